@@ -1,0 +1,28 @@
+PYTHON ?= python3
+ARGS ?= head=cosine lambda=10
+VENV := .venv
+DONE := $(VENV)/.installed
+
+.PHONY: help install train test lint
+
+help: ## list these targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+install: $(DONE) ## make .venv and install the pinned packages
+
+$(DONE): requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, this is " + sys.version) if sys.version_info < (3, 11) else 0'
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --requirement requirements.lock
+	touch $(DONE)
+
+train: $(DONE) ## train on the built-in shelves; overrides: make train ARGS="head=linear"
+	$(VENV)/bin/python train.py $(ARGS)
+
+lint: $(DONE) ## style, formatting and types
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+test: lint ## everything that is checked: lint and tests
+	$(VENV)/bin/python -m pytest

@@ -1,0 +1,1 @@
+"""When things are computed during training: guard, gather, call analysis, log."""

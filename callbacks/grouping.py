@@ -1,0 +1,95 @@
+"""At validation end: cluster every scene, measure the labelled ones, draw those with a photo."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+import pytorch_lightning as pl
+from PIL import Image, ImageOps
+
+from analysis.clustering.result import Clustering
+from analysis.figures.overlay import overlay_figure
+from analysis.measures import grouping_measures, mean_measures
+from callbacks.figure_log import log_figure
+from callbacks.validation_rows import ValidationRows, ValidationRowsCallback, is_last_epoch
+
+PARTS = ("all", "seen", "unseen")
+
+
+class Clusterer(Protocol):
+    """Anything that groups embeddings."""
+
+    def fit(self, embeddings: np.ndarray) -> Clustering:
+        """Returns the grouping of embeddings (n, d)."""
+
+
+class GroupingCallback(ValidationRowsCallback):
+    """Logs how well the detections of each photo are grouped, as means over photos.
+
+    Every photo is clustered as a whole. Measures are taken over all of its detections, over those of products known
+    from training (seen), and over those of other products (unseen). Names are ``grouping_PART/MEASURE``.
+
+    Args:
+        clustering: Clustering without its metric, which is the one the embedding is trained with.
+        aggregation: From boxes and clusters to congregations.
+        num_overlays: Scenes with a photo that are drawn, at least 0.
+        overlay_every_n_epochs: Epochs between two drawings, at least 1; the last epoch is always drawn.
+
+    Raises:
+        ValueError: If a number is out of its range.
+    """
+
+    def __init__(
+        self,
+        clustering: Callable[..., Clusterer],
+        aggregation: Any,
+        num_overlays: int = 3,
+        overlay_every_n_epochs: int = 10,
+    ) -> None:
+        super().__init__()
+        if num_overlays < 0 or overlay_every_n_epochs < 1:
+            raise ValueError(
+                "num_overlays must be at least 0 and overlay_every_n_epochs at least 1, "
+                f"got {num_overlays} and {overlay_every_n_epochs}"
+            )
+        self.clustering = clustering
+        self.aggregation = aggregation
+        self.num_overlays = num_overlays
+        self.overlay_every_n_epochs = overlay_every_n_epochs
+
+    def on_validation_rows(self, trainer: pl.Trainer, pl_module: pl.LightningModule, rows: ValidationRows) -> None:
+        """Clusters, measures, logs and draws."""
+        scenes = trainer.datamodule.scenes
+        clusterer = self.clustering(metric=pl_module.embedder.metric.name)
+        ends = np.cumsum([len(scene) for scene in scenes])
+        parts = np.split(rows.embeddings[: ends[-1]], ends[:-1]) if len(scenes) else []
+        clusterings = [clusterer.fit(embeddings) for embeddings in parts]
+        self._log_measures(trainer, pl_module, clusterings)
+        if (trainer.current_epoch + 1) % self.overlay_every_n_epochs == 0 or is_last_epoch(trainer):
+            self._draw(trainer, clusterings)
+
+    def _log_measures(self, trainer: pl.Trainer, pl_module: pl.LightningModule, clusterings: list[Clustering]) -> None:
+        measured: dict[str, list[dict[str, float]]] = {part: [] for part in PARTS}
+        for scene, clustering in zip(trainer.datamodule.scenes, clusterings, strict=True):
+            if scene.labels is None:
+                pl_module.log(f"clusters/{scene.name}", float(clustering.num_clusters))
+                continue
+            seen = trainer.datamodule.seen(scene.labels)
+            for part, mask in zip(PARTS, (np.ones_like(seen), seen, ~seen), strict=True):
+                if mask.any():
+                    measured[part].append(grouping_measures(scene.labels, clustering.labels, mask))
+        for part, measures in measured.items():
+            for name, value in (mean_measures(measures) if measures else {}).items():
+                if not np.isnan(value):
+                    pl_module.log(f"grouping_{part}/{name}", value)
+
+    def _draw(self, trainer: pl.Trainer, clusterings: list[Clustering]) -> None:
+        pairs = zip(trainer.datamodule.scenes, clusterings, strict=True)
+        with_photo = [(scene, clustering) for scene, clustering in pairs if scene.photo is not None]
+        # The unlabelled shelf that a user brought matters more than labelled ones, and stands first.
+        with_photo.sort(key=lambda pair: pair[0].labels is not None)
+        for scene, clustering in with_photo[: self.num_overlays]:
+            congregations = self.aggregation.aggregate(scene.boxes, clustering.labels)
+            photo = np.asarray(ImageOps.exif_transpose(Image.open(scene.photo)).convert("RGB"))
+            figure = overlay_figure(photo, scene.boxes, clustering.labels, congregations, title=scene.name)
+            log_figure(trainer, f"overlay/{scene.name}", figure)

@@ -1,0 +1,57 @@
+"""When training ends: validation embeddings with thumbnails for TensorBoard's projector."""
+
+import numpy as np
+import pytorch_lightning as pl
+import torch
+from torch.nn import functional
+
+from callbacks.validation_rows import ValidationRowsCallback
+
+# The projector shows one square picture of all thumbnails and fails on one above this side.
+LARGEST_SPRITE = 8192
+
+
+class ProjectorCallback(ValidationRowsCallback):
+    """Writes the embeddings of the last validation.
+
+    Args:
+        num_crops: Crops that are written, at least 1.
+        thumbnail_size: Side of a thumbnail in pixels, at least 8.
+
+    Raises:
+        ValueError: If a number is out of its range, or the thumbnails do not fit the projector's picture.
+    """
+
+    def __init__(self, num_crops: int = 1000, thumbnail_size: int = 64) -> None:
+        super().__init__()
+        if num_crops < 1 or thumbnail_size < 8:
+            raise ValueError(
+                f"num_crops must be at least 1 and thumbnail_size at least 8, got {num_crops} and {thumbnail_size}"
+            )
+        if int(np.ceil(np.sqrt(num_crops))) * thumbnail_size > LARGEST_SPRITE:
+            raise ValueError(
+                f"{num_crops} thumbnails of {thumbnail_size} pixels exceed the projector's {LARGEST_SPRITE} pixels"
+            )
+        self.num_crops = num_crops
+        self.thumbnail_size = thumbnail_size
+
+    def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Writes embeddings, thumbnails, and what each crop is."""
+        if self.rows is None:
+            return
+        total = len(self.rows.embeddings)
+        chosen = np.unique(np.linspace(0, total - 1, min(self.num_crops, total)).astype(int))
+        images = trainer.datamodule.validation[chosen.tolist()]["image"].float() / 255
+        side = (self.thumbnail_size, self.thumbnail_size)
+        thumbnails = functional.interpolate(images, size=side, mode="area")
+        described = trainer.datamodule.describe_validation(chosen)
+        for logger in trainer.loggers:
+            if isinstance(logger, pl.loggers.TensorBoardLogger):
+                logger.experiment.add_embedding(
+                    torch.from_numpy(self.rows.embeddings[chosen]),
+                    metadata=described,
+                    metadata_header=["product", "scene"],
+                    label_img=thumbnails,
+                    tag="validation",
+                    global_step=trainer.global_step,
+                )

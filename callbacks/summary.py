@@ -1,0 +1,58 @@
+"""Ends a run by saying what was measured and where everything is."""
+
+from pathlib import Path
+
+import pytorch_lightning as pl
+from rich.console import Console
+from rich.table import Table
+
+COLUMNS = {
+    "ari": "ARI",
+    "ami": "AMI",
+    "bcubed_precision": "BCubed P",
+    "bcubed_recall": "BCubed R",
+    "bcubed_f": "BCubed F",
+    "pairwise_f": "pairwise F",
+    "cluster_count_error": "cluster count",
+}
+ROWS = {"all": "all products", "seen": "seen in training", "unseen": "never seen"}
+
+
+class SummaryCallback(pl.Callback):
+    """Prints the last epoch's grouping measures and the run's files."""
+
+    def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Prints to the terminal; runs last among the callbacks that draw."""
+        if not trainer.is_global_zero:
+            return
+        console = Console()
+        console.print(_measures_table(trainer))
+        folder = Path(trainer.default_root_dir)
+        best = getattr(trainer.checkpoint_callback, "best_model_path", "")
+        console.print(f"checkpoint   {_short(Path(best)) if best else 'none: the monitored measure was never logged'}")
+        console.print(f"figures      {_short(folder / 'figures')}")
+        console.print(f"all curves   tensorboard --logdir {_short(folder)}")
+
+
+def _measures_table(trainer: pl.Trainer) -> Table:
+    values = trainer.callback_metrics
+    table = Table(title="Grouping of the validation photos after the last epoch (means over photos)")
+    table.add_column("products")
+    for title in COLUMNS.values():
+        table.add_column(title, justify="right")
+    for part, name in ROWS.items():
+        row = [values.get(f"grouping_{part}/{measure}") for measure in COLUMNS]
+        if any(value is not None for value in row):
+            table.add_row(name, *[_number(measure, value) for measure, value in zip(COLUMNS, row, strict=True)])
+    return table
+
+
+def _number(measure: str, value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{float(value):+.0%}" if measure == "cluster_count_error" else f"{float(value):.3f}"
+
+
+def _short(path: Path) -> str:
+    """Returns the path relative to the working folder where it lies inside it."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

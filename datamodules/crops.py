@@ -1,0 +1,86 @@
+"""Crops as rows of a table, and how one is cut out of its picture."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+
+@dataclass(frozen=True)
+class CropTable:
+    """One row per crop.
+
+    Attributes:
+        files: Picture that holds the crop (n,) str.
+        boxes: Where in the picture (n, 4) float32; NaN where the whole picture is the crop.
+        labels: Product (n,) int64; -1 is unknown.
+        photos: Id of the photo that the crop comes from (n,) str.
+    """
+
+    files: np.ndarray
+    boxes: np.ndarray
+    labels: np.ndarray
+    photos: np.ndarray
+
+    def __post_init__(self) -> None:
+        lengths = {len(self.files), len(self.boxes), len(self.labels), len(self.photos)}
+        if len(lengths) != 1:
+            raise ValueError(f"the columns of a crop table must be of one length, got {sorted(lengths)}")
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def take(self, rows: np.ndarray) -> "CropTable":
+        """Returns the table of these rows (indices or mask)."""
+        return CropTable(self.files[rows], self.boxes[rows], self.labels[rows], self.photos[rows])
+
+    @staticmethod
+    def concatenate(tables: list["CropTable"]) -> "CropTable":
+        """Returns all rows of all tables in order."""
+        if not tables:
+            return CropTable.whole_pictures([], [], [])
+        columns = ("files", "boxes", "labels", "photos")
+        return CropTable(*(np.concatenate([getattr(table, column) for table in tables]) for column in columns))
+
+    @staticmethod
+    def whole_pictures(files: list[str], labels: list[int], photos: list[str]) -> "CropTable":
+        """Returns a table of crops that are a file each."""
+        boxes = np.full((len(files), 4), np.nan, dtype=np.float32)
+        return CropTable(
+            np.array(files, dtype=str), boxes, np.array(labels, dtype=np.int64), np.array(photos, dtype=str)
+        )
+
+
+def cut(picture: Image.Image, box: np.ndarray, name: str) -> Image.Image:
+    """Returns the part of the picture inside the box, clipped to the picture; NaN returns the whole.
+
+    Raises:
+        ValueError: If less than a pixel of the box lies inside the picture.
+    """
+    if np.isnan(box).all():
+        return picture
+    width, height = picture.size
+    x1, y1 = np.floor(np.maximum(box[:2], 0)).astype(int)
+    x2, y2 = np.ceil(np.minimum(box[2:], (width, height))).astype(int)
+    if x2 <= x1 or y2 <= y1:
+        corners = tuple(float(value) for value in box)
+        raise ValueError(f"box {corners} lies outside of its photo {name} ({width} x {height} pixels)")
+    return picture.crop((x1, y1, x2, y2))
+
+
+def relative_log_sizes(sizes: np.ndarray, photos: np.ndarray) -> np.ndarray:
+    """Returns log(width / median width) and log(height / median height) within each photo, (n, 2) float32.
+
+    Sizes in pixels depend on the camera's distance; sizes relative to the neighbours do not.
+
+    Args:
+        sizes: Width and height of each crop in pixels (n, 2).
+        photos: Photo id of each crop (n,).
+    """
+    logarithms = np.log(np.maximum(sizes, 1).astype(np.float64))
+    relative = np.zeros(logarithms.shape, dtype=np.float32)
+    order = np.argsort(photos, kind="stable")
+    starts = np.flatnonzero(np.r_[True, photos[order][1:] != photos[order][:-1]]) if len(order) else []
+    for rows in np.split(order, starts[1:]):
+        relative[rows] = logarithms[rows] - np.median(logarithms[rows], axis=0)
+    return relative

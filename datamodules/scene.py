@@ -1,0 +1,76 @@
+"""A scene: the detections of one photo that are grouped together."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from datamodules.crops import CropTable
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Detections of one photo: either a photo with boxes, or crops that were cut from one photo earlier.
+
+    Attributes:
+        name: What the scene is called in logs; unique within a data set.
+        ids: One unique name per detection, (n,).
+        photo: The photo's file, or None where only its crops are at hand.
+        boxes: Boxes in the photo (n, 4) float32, or None.
+        files: The crop's file of each detection, where there is no photo.
+        labels: Product of each detection (n,) int64, or None where unknown.
+
+    Raises:
+        ValueError: If lengths disagree, ids repeat, or a box has no area.
+    """
+
+    name: str
+    ids: tuple[str, ...]
+    photo: Path | None = None
+    boxes: np.ndarray | None = None
+    files: tuple[Path, ...] = ()
+    labels: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        if (self.photo is None) == (not self.files) or (self.photo is None) != (self.boxes is None):
+            raise ValueError(f"scene {self.name} needs either a photo with boxes or the files of its crops")
+        for what, values in (("boxes", self.boxes), ("files", self.files or None), ("labels", self.labels)):
+            if values is not None and len(values) != len(self.ids):
+                raise ValueError(f"scene {self.name} has {len(self.ids)} ids but {len(values)} {what}")
+        if len(set(self.ids)) != len(self.ids):
+            repeated = next(name for name in self.ids if self.ids.count(name) > 1)
+            raise ValueError(f"scene {self.name} has the id {repeated!r} more than once; ids must be unique")
+        if self.boxes is not None:
+            check_boxes(self.boxes, self.ids, self.name)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def crops(self) -> CropTable:
+        """Returns the scene's detections as rows of a table; unknown products are -1."""
+        count = len(self)
+        labels = self.labels if self.labels is not None else np.full(count, -1, dtype=np.int64)
+        files = self.files or (self.photo,) * count
+        return CropTable(
+            files=np.array([str(file) for file in files], dtype=str),
+            boxes=self.boxes if self.boxes is not None else np.full((count, 4), np.nan, dtype=np.float32),
+            labels=labels,
+            photos=np.full(count, self.name, dtype=f"<U{max(1, len(self.name))}"),
+        )
+
+
+def check_boxes(boxes: np.ndarray, ids: tuple[str, ...], source: str) -> None:
+    """Checks that boxes (n, 4) are finite and have an area.
+
+    Raises:
+        ValueError: Naming the source and the first box at fault.
+    """
+    if boxes.ndim != 2 or boxes.shape[1] != 4:
+        raise ValueError(f"{source}: boxes must have the shape (n, 4), got {boxes.shape}")
+    wrong = ~np.isfinite(boxes).all(1) | (boxes[:, 2] <= boxes[:, 0]) | (boxes[:, 3] <= boxes[:, 1])
+    if wrong.any():
+        first = int(np.flatnonzero(wrong)[0])
+        raise ValueError(
+            f"{source}: {wrong.sum()} of {len(boxes)} boxes have no area; the first is {ids[first]!r} with "
+            f"(x1, y1, x2, y2) = {tuple(float(value) for value in boxes[first])}"
+        )

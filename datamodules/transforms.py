@@ -1,0 +1,159 @@
+"""How a crop becomes the network's input: on the host once, then on the batch at every step."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+SHAPES = ("stretch", "letterbox")
+ILLUMINATIONS = ("none", "standardize")
+
+
+class CropTransform(nn.Module):
+    """Resizes a crop to a square and turns uint8 batches into normalised float batches.
+
+    Augmentations act in training mode only. They keep the hue, for colour carries the product: brightness and
+    contrast change all channels alike.
+
+    Args:
+        image_size: Side s of the square in pixels.
+        shape: "stretch" fills the square, "letterbox" keeps the shape on a border of the mean colour.
+        normalization: "imagenet", or "dataset" for mean and deviation of the training crops (set by :meth:`fit`).
+        illumination: "standardize" brings each crop to the same mean and spread of lightness, "none" leaves it.
+        brightness: Lightness is multiplied by up to 1 +- this, at least 0.
+        contrast: Differences from the crop's mean are multiplied by up to 1 +- this, at least 0.
+        shift: Largest shift in either direction as a fraction of the side, 0..0.5.
+        random_erasing: Probability that a rectangle is erased (Zhong et al. 2017), 0..1.
+
+    Raises:
+        ValueError: If an option is unknown or out of its range.
+    """
+
+    def __init__(
+        self,
+        image_size: int = 224,
+        shape: str = "stretch",
+        normalization: str = "imagenet",
+        illumination: str = "none",
+        brightness: float = 0.0,
+        contrast: float = 0.0,
+        shift: float = 0.0,
+        random_erasing: float = 0.0,
+    ) -> None:
+        super().__init__()
+        _check_choice("shape", shape, SHAPES)
+        _check_choice("normalization", normalization, ("imagenet", "dataset"))
+        _check_choice("illumination", illumination, ILLUMINATIONS)
+        _check_range("image_size", image_size, 8, 4096)
+        for name, value, top in (("brightness", brightness, 1), ("contrast", contrast, 1), ("shift", shift, 0.5)):
+            _check_range(name, value, 0, top)
+        _check_range("random_erasing", random_erasing, 0, 1)
+        self.image_size, self.shape, self.normalization = image_size, shape, normalization
+        self.illumination, self.random_erasing = illumination, random_erasing
+        self.brightness, self.contrast, self.shift = brightness, contrast, shift
+        self.register_buffer("mean", 255 * torch.tensor(IMAGENET_MEAN).view(1, 3, 1, 1))
+        self.register_buffer("std", 255 * torch.tensor(IMAGENET_STD).view(1, 3, 1, 1))
+
+    def prepare(self, crop: Image.Image) -> np.ndarray:
+        """Returns the crop as a square uint8 array (s, s, 3)."""
+        side = self.image_size
+        if self.shape == "stretch":
+            return np.asarray(crop.resize((side, side), Image.Resampling.BILINEAR))
+        scale = side / max(crop.size)
+        width, height = (max(1, round(length * scale)) for length in crop.size)
+        square = Image.new("RGB", (side, side), tuple(round(255 * value) for value in IMAGENET_MEAN))
+        square.paste(
+            crop.resize((width, height), Image.Resampling.BILINEAR), ((side - width) // 2, (side - height) // 2)
+        )
+        return np.asarray(square)
+
+    def fit(self, images: np.ndarray, sample: int = 1000) -> None:
+        """Takes mean and deviation from an even sample of training crops (n, s, s, 3), if they are asked for."""
+        if self.normalization == "imagenet" or not len(images):
+            return
+        rows = np.unique(np.linspace(0, len(images) - 1, min(sample, len(images))).astype(int))
+        pixels = np.asarray(images[rows], dtype=np.float32).reshape(-1, 3)
+        self.mean.copy_(torch.from_numpy(pixels.mean(0)).view(1, 3, 1, 1))
+        self.std.copy_(torch.from_numpy(np.maximum(pixels.std(0), 1.0)).view(1, 3, 1, 1))
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Returns float32 input (n, 3, s, s) of uint8 crops (n, 3, s, s)."""
+        values = images.float()
+        if self.illumination == "standardize":
+            values = _standardize(values)
+        if self.training:
+            values = self._augment(values)
+        return values.sub_(self.mean).div_(self.std)
+
+    def _augment(self, values: Tensor) -> Tensor:
+        if self.shift:
+            values = _shift(values, self.shift)
+        if self.brightness or self.contrast:
+            values = _change_light(values, self.brightness, self.contrast)
+        if self.random_erasing:
+            values = _erase(values, self.random_erasing, self.mean)
+        return values
+
+
+def _change_light(values: Tensor, brightness: float, contrast: float) -> Tensor:
+    count = len(values)
+    gain = 1 + contrast * _uniform(count, values)
+    light = 1 + brightness * _uniform(count, values)
+    mean = values.mean(dim=(1, 2, 3), keepdim=True)
+    return (values * (gain * light) + mean * (1 - gain) * light).clamp_(0, 255)
+
+
+def _shift(values: Tensor, largest: float) -> Tensor:
+    """Rolls each crop by its own offset; what leaves on one side is replaced by the border's pixels."""
+    count, _, height, width = values.shape
+    device = values.device
+    down = (largest * height * _uniform(count, values).view(-1, 1)).round().long()
+    right = (largest * width * _uniform(count, values).view(-1, 1)).round().long()
+    rows = (torch.arange(height, device=device) - down).clamp(0, height - 1)
+    columns = (torch.arange(width, device=device) - right).clamp(0, width - 1)
+    crops = torch.arange(count, device=device).view(-1, 1, 1)
+    shifted = values.permute(0, 2, 3, 1)[crops, rows[:, :, None], columns[:, None, :]]
+    return shifted.permute(0, 3, 1, 2)
+
+
+def _erase(values: Tensor, probability: float, fill: Tensor) -> Tensor:
+    """Fills a rectangle of 2-33 % of the area and aspect 0.3-3.3 of the chosen crops."""
+    count, _, height, width = values.shape
+    area = 0.02 + 0.31 * torch.rand(count, device=values.device)
+    aspect = torch.exp(math.log(3.3) * _uniform(count, values).flatten())
+    half_height, half_width = (area * aspect).sqrt().clamp(max=1) / 2, (area / aspect).sqrt().clamp(max=1) / 2
+    centre_y, centre_x = torch.rand(2, count, device=values.device)
+    chosen = torch.rand(count, device=values.device) < probability
+    y = torch.linspace(0, 1, height, device=values.device)
+    x = torch.linspace(0, 1, width, device=values.device)
+    inside_y = (y - centre_y[:, None]).abs() <= half_height[:, None]
+    inside_x = (x - centre_x[:, None]).abs() <= half_width[:, None]
+    mask = (inside_y[:, :, None] & inside_x[:, None, :] & chosen[:, None, None])[:, None]
+    return torch.where(mask, fill, values)
+
+
+def _standardize(values: Tensor, mean: float = 117.0, spread: float = 60.0) -> Tensor:
+    """Brings each crop's lightness to one mean and spread with one gain and offset for all channels."""
+    lightness = values.mean(dim=1, keepdim=True)
+    centre = lightness.mean(dim=(2, 3), keepdim=True)
+    deviation = lightness.std(dim=(2, 3), keepdim=True).clamp(min=5.0)
+    return (values - centre) * (spread / deviation) + mean
+
+
+def _uniform(count: int, like: Tensor) -> Tensor:
+    return torch.rand(count, 1, 1, 1, device=like.device) * 2 - 1
+
+
+def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise ValueError(f"transform.{name} must be one of {', '.join(choices)}, got {value!r}")
+
+
+def _check_range(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise ValueError(f"transform.{name} must lie within {low}..{high}, got {value!r}")

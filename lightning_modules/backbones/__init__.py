@@ -1,0 +1,1 @@
+"""Networks from a batch of normalised crops to one raw embedding per crop."""

@@ -1,0 +1,50 @@
+"""What remains after training: from crops to embeddings, without head and without Lightning."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+
+
+class Embedder(nn.Module):
+    """Transform, backbone and metric in one: uint8 crops in, embeddings ready to be clustered out.
+
+    Args:
+        transform: From a uint8 batch to the network's input.
+        backbone: From input images and relative sizes to raw embeddings.
+        metric: Says how embeddings are compared.
+
+    Raises:
+        ValueError: If the transform makes crops of another size than the backbone expects.
+    """
+
+    def __init__(self, transform: nn.Module, backbone: nn.Module, metric: nn.Module) -> None:
+        super().__init__()
+        if transform.image_size != backbone.image_size:
+            raise ValueError(
+                f"transform.image_size is {transform.image_size}, but the backbone expects {backbone.image_size}"
+            )
+        self.transform = transform
+        self.backbone = backbone
+        self.metric = metric
+
+    def raw(self, images: Tensor, sizes: Tensor) -> Tensor:
+        """Returns the backbone's embeddings (n, d) as the head takes them."""
+        return self.backbone(self.transform(images), sizes)
+
+    def forward(self, images: Tensor, sizes: Tensor) -> Tensor:
+        """Returns embeddings (n, d), prepared for the metric.
+
+        Args:
+            images: uint8 crops (n, 3, s, s).
+            sizes: Relative log width and height of each crop (n, 2).
+        """
+        return self.metric.prepare(self.raw(images, sizes))
+
+    @torch.inference_mode()
+    def embed(self, batches: Iterator[tuple[Tensor, Tensor]]) -> Tensor:
+        """Returns the float32 embeddings (n, d) of all batches of (images, sizes), in evaluation mode."""
+        self.eval()
+        device = next(self.parameters()).device
+        rows = [self(images.to(device), sizes.to(device)).float().cpu() for images, sizes in batches]
+        return torch.cat(rows) if rows else torch.zeros(0, self.backbone.embedding_dim)

@@ -1,0 +1,1 @@
+"""Training heads: from embeddings to one logit per training product. Dropped after training."""

@@ -1,0 +1,48 @@
+"""One anchor per product; similarity times lambda is the logit."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+
+class AnchoredHead(nn.Module):
+    """Reads the last layer of a classifier as one anchor embedding per product.
+
+    logits = lambda * similarity(embedding, anchor). With the cosine metric this is the normalised softmax of
+    Wang et al., NormFace (2017). lambda bounds the logits, hence how far apart the products are pushed.
+
+    Args:
+        embedding_dim: Width d of the embeddings.
+        num_classes: Number C of training products.
+        metric: Similarity with ``forward(embeddings, anchors) -> (n, C)``.
+        scale: lambda, above 0.
+
+    Raises:
+        ValueError: If a size is below 1 or the scale is not a positive number.
+    """
+
+    def __init__(self, embedding_dim: int, num_classes: int, metric: nn.Module, scale: float) -> None:
+        super().__init__()
+        if isinstance(scale, bool) or not isinstance(scale, int | float) or not 0 < scale < math.inf:
+            raise ValueError(f"lambda must be a positive number, got {scale!r}: try lambda=10")
+        if embedding_dim < 1 or num_classes < 1:
+            raise ValueError(f"embedding_dim and num_classes must be at least 1, got {embedding_dim} and {num_classes}")
+        self.metric = metric
+        self.scale = float(scale)
+        self.anchors = nn.Parameter(torch.randn(num_classes, embedding_dim))
+
+    def forward(self, embeddings: Tensor) -> Tensor:
+        """Returns the logits (n, C) of raw embeddings (n, d)."""
+        return self.scale * self.metric(embeddings, self.anchors)
+
+    def loss_floor(self) -> float:
+        """Returns the lowest cross-entropy that the head can reach.
+
+        On the unit sphere C anchors are at best the corners of a regular simplex: similarity 1 to the own anchor
+        and -1/(C-1) to every other. An unbounded metric has the floor 0.
+        """
+        classes = self.anchors.shape[0]
+        if self.metric.name != "cosine" or classes < 2:
+            return 0.0
+        return math.log1p((classes - 1) * math.exp(-self.scale * classes / (classes - 1)))

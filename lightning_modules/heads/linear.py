@@ -1,0 +1,26 @@
+"""The plain linear classifier: the baseline without an explicit metric."""
+
+from torch import Tensor, nn
+
+
+class LinearHead(nn.Module):
+    """A linear layer on the raw embedding; the metric only serves the clustering afterwards.
+
+    Args:
+        embedding_dim: Width d of the embeddings.
+        num_classes: Number C of training products.
+        metric: Metric in which the embeddings are clustered.
+    """
+
+    def __init__(self, embedding_dim: int, num_classes: int, metric: nn.Module) -> None:
+        super().__init__()
+        self.metric = metric
+        self.classifier = nn.Linear(embedding_dim, num_classes)
+
+    def forward(self, embeddings: Tensor) -> Tensor:
+        """Returns the logits (n, C) of raw embeddings (n, d)."""
+        return self.classifier(embeddings)
+
+    def loss_floor(self) -> float:
+        """Returns the lowest cross-entropy that the head can reach: 0, for its logits have no bound."""
+        return 0.0

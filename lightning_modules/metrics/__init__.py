@@ -1,0 +1,1 @@
+"""Similarities between embeddings and anchors; the clustering uses the same metric."""

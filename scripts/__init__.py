@@ -1,0 +1,1 @@
+"""What a user runs: training's command line, grouping of photos, converters."""

@@ -1,0 +1,41 @@
+"""Trains an embedding: configuration in, objects built, fitted, the monitored value out."""
+
+import hydra
+from omegaconf import DictConfig
+
+from scripts.command_line import check_overrides, explain_mistakes, register_resolvers, resumed
+
+
+def train(cfg: DictConfig) -> float:
+    """Builds everything the configuration names, fits it, and returns the best monitored value."""
+    # Imported late, so that --help and a mistyped override answer at once.
+    import pytorch_lightning as pl
+    from hydra.utils import instantiate
+
+    from scripts.recipe import recipe_of
+
+    pl.seed_everything(cfg.seed, workers=True, verbose=False)
+    datamodule = instantiate(cfg.datamodule)
+    datamodule.setup()
+    module = instantiate(cfg.module, transform=datamodule.transform, class_counts=datamodule.class_counts.tolist())
+    module.recipe = recipe_of(cfg)
+    callbacks = [instantiate(callback) for callback in cfg.callbacks.values()]
+    trainer = instantiate(cfg.trainer, callbacks=callbacks, logger=instantiate(cfg.logger))
+    trainer.fit(module, datamodule=datamodule, ckpt_path=cfg.resume, weights_only=True)
+    return float(trainer.checkpoint_callback.best_model_score)
+
+
+register_resolvers()
+
+
+@hydra.main(version_base="1.3", config_path="conf", config_name="config")
+@explain_mistakes
+def main(cfg: DictConfig) -> float:
+    """Runs one training; a sweep calls this once per combination."""
+    cfg = resumed(cfg)
+    check_overrides(cfg)
+    return train(cfg)
+
+
+if __name__ == "__main__":
+    main()
