@@ -3,7 +3,7 @@
 import hydra
 from omegaconf import DictConfig
 
-from scripts.command_line import check_overrides, explain_mistakes, register_resolvers, resumed
+from scripts.command_line import check_overrides, explain_mistakes, prepare_process, resumed
 
 
 def train(cfg: DictConfig) -> float:
@@ -25,7 +25,7 @@ def train(cfg: DictConfig) -> float:
     return float(trainer.checkpoint_callback.best_model_score)
 
 
-register_resolvers()
+prepare_process()
 
 
 @hydra.main(version_base="1.3", config_path="conf", config_name="config")

@@ -10,20 +10,20 @@ COLUMNS = {
     "ari": "ARI",
     "ami": "AMI",
     "bcubed_precision": "BCubed P",
-    "bcubed_recall": "BCubed R",
-    "bcubed_f": "BCubed F",
-    "pairwise_f": "pairwise F",
-    "cluster_count_error": "cluster count",
+    "bcubed_recall": "R",
+    "bcubed_f": "F",
+    "pairwise_f": "pairs F",
+    "cluster_count_error": "clusters",
 }
-ROWS = {"all": "all products", "seen": "seen in training", "unseen": "never seen"}
+ROWS = {"all": "all", "seen": "seen in training", "unseen": "never seen"}
 
 
 class SummaryCallback(pl.Callback):
     """Prints the last epoch's grouping measures and the run's files."""
 
-    def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Prints to the terminal; runs last among the callbacks that draw."""
-        if not trainer.is_global_zero:
+    def teardown(self, trainer: pl.Trainer, pl_module: pl.LightningModule, stage: str) -> None:
+        """Prints to the terminal, after the progress bar has left it."""
+        if stage != "fit" or not trainer.is_global_zero or trainer.interrupted:
             return
         console = Console()
         console.print(_measures_table(trainer))
@@ -37,9 +37,9 @@ class SummaryCallback(pl.Callback):
 def _measures_table(trainer: pl.Trainer) -> Table:
     values = trainer.callback_metrics
     table = Table(title="Grouping of the validation photos after the last epoch (means over photos)")
-    table.add_column("products")
+    table.add_column("products", no_wrap=True)
     for title in COLUMNS.values():
-        table.add_column(title, justify="right")
+        table.add_column(title, justify="right", no_wrap=True)
     for part, name in ROWS.items():
         row = [values.get(f"grouping_{part}/{measure}") for measure in COLUMNS]
         if any(value is not None for value in row):

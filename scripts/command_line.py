@@ -4,6 +4,7 @@ import functools
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -19,8 +20,10 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 
-def register_resolvers() -> None:
-    """Registers ``folder_name``, which makes one folder's name of a sweep job's overrides."""
+def prepare_process() -> None:
+    """Registers ``folder_name``, which makes one folder's name of a sweep job's overrides, and hushes known noise."""
+    # Lightning itself still uses torch's old name.
+    warnings.filterwarnings("ignore", message=".*LeafSpec.*")
     OmegaConf.register_new_resolver("folder_name", lambda text: text.replace("/", "-"), replace=True)
 
 

@@ -1,0 +1,64 @@
+"""Turns the weights of the original report's network into a checkpoint of this project.
+
+python -m scripts.convert_report weights=PATH/model_state_dict.pt output=report.ckpt
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hydra
+from omegaconf import DictConfig
+
+from scripts.command_line import explain_mistakes
+
+if TYPE_CHECKING:
+    from torch import nn
+
+# Layers of the report's network by their names here; its anchors are a training head's and are dropped.
+RENAMED = {"features.": "features.", "embedding.1.": "embedding.linear.", "embedding.3.": "embedding.normalization."}
+
+
+@hydra.main(version_base="1.3", config_path="../conf", config_name="convert_report")
+@explain_mistakes
+def main(cfg: DictConfig) -> None:
+    """Reads the report's state_dict and writes a checkpoint that scripts.group takes."""
+    import torch
+
+    from lightning_modules.embedder import Embedder
+    from scripts.recipe import build, recipe_of
+
+    recipe = recipe_of(cfg)
+    embedder = Embedder(build(recipe["transform"]), build(recipe["backbone"]), build(recipe["metric"]))
+    load_report_weights(embedder.backbone, Path(cfg.weights))
+    state = {f"embedder.{key}": value for key, value in embedder.state_dict().items()}
+    torch.save({"recipe": recipe, "state_dict": state}, cfg.output)
+    print(f"wrote {cfg.output}")
+
+
+def load_report_weights(backbone: nn.Module, path: Path) -> None:
+    """Loads the report's weights into a two-layer backbone of the same sizes.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If the file holds other weights.
+    """
+    import torch
+
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no file {path}")
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    renamed = {}
+    for key, value in state.items():
+        for theirs, ours in RENAMED.items():
+            if key.startswith(theirs):
+                renamed[key.replace(theirs, ours, 1)] = value
+    try:
+        backbone.load_state_dict(renamed)
+    except RuntimeError as error:
+        raise ValueError(f"{path} does not hold the report's network: {error}") from error
+
+
+if __name__ == "__main__":
+    main()
