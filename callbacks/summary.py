@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytorch_lightning as pl
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -36,7 +37,7 @@ class SummaryCallback(pl.Callback):
 
 def _measures_table(trainer: pl.Trainer) -> Table:
     values = trainer.callback_metrics
-    table = Table(title="Grouping of the validation photos after the last epoch (means over photos)")
+    table = Table(title="Grouping of the validation photos, means over photos", box=SIMPLE, pad_edge=False)
     table.add_column("products", no_wrap=True)
     for title in COLUMNS.values():
         table.add_column(title, justify="right", no_wrap=True)

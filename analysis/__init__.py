@@ -1,0 +1,1 @@
+"""The algorithms of the method, usable and testable without any training framework."""

@@ -1,0 +1,1 @@
+"""Grouping embeddings into products; every clusterer has the same `fit(embeddings) -> Clustering`."""

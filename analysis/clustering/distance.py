@@ -1,0 +1,66 @@
+"""Dense pairwise distances between embeddings."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.spatial.distance import pdist, squareform
+
+# Our name of a metric -> the name scipy knows; cosine is computed here.
+_SCIPY_NAMES = {"euclidean": "euclidean", "manhattan": "cityblock"}
+METRICS = ("cosine", *_SCIPY_NAMES)
+
+
+def pairwise_distance(embeddings: ArrayLike, metric: str) -> NDArray[np.float64]:
+    """Distance of every pair of rows, computed in float64 because hdbscan takes nothing else.
+
+    Args:
+        embeddings: shape (n, d), finite.
+        metric: "cosine" (1 - cos, in [0, 2]), "euclidean" or "manhattan".
+
+    Returns:
+        Shape (n, n): symmetric, never negative, zeros on the diagonal.
+
+    Raises:
+        ValueError: if the metric is unknown, or the embeddings are not 2-D or not finite.
+    """
+    check_metric(metric)
+    rows = check_embeddings(embeddings)
+    if metric == "cosine":
+        return _cosine_distance(rows)
+    if len(rows) < 2:
+        return np.zeros((len(rows), len(rows)))
+    return squareform(pdist(rows, _SCIPY_NAMES[metric]))
+
+
+def check_metric(metric: str) -> str:
+    """Return the metric's name, or raise a ValueError that lists the known ones."""
+    if metric not in METRICS:
+        raise ValueError(f"metric must be one of {', '.join(METRICS)}, got {metric!r}")
+    return metric
+
+
+def check_embeddings(embeddings: ArrayLike) -> NDArray[np.float64]:
+    """Return the embeddings as float64, or raise a ValueError that names the first bad row."""
+    rows = np.asarray(embeddings, dtype=np.float64)
+    if rows.ndim != 2 or (len(rows) > 0 and rows.shape[1] == 0):
+        raise ValueError(f"embeddings must be of shape (n, d) with d at least 1, got shape {rows.shape}")
+    bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
+    if bad.size:
+        raise ValueError(f"embeddings must be finite, got {rows[bad[0]]} in row {bad[0]} ({bad.size} such rows)")
+    return rows
+
+
+def _cosine_distance(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """1 - cos. A zero row has no direction: it is at distance 1 from all others, and at 0 from other zero rows."""
+    # Dividing by the largest entry first keeps the squares of huge and of tiny rows from over- and underflowing.
+    peak = np.abs(rows).max(axis=1, keepdims=True, initial=0.0)
+    scaled = np.divide(rows, peak, out=np.zeros_like(rows), where=peak > 0)
+    length = np.linalg.norm(scaled, axis=1, keepdims=True)
+    unit = np.divide(scaled, length, out=np.zeros_like(rows), where=length > 0)
+    distance = 1.0 - unit @ unit.T
+    distance = np.clip((distance + distance.T) / 2, 0.0, 2.0)
+    is_zero = peak[:, 0] == 0
+    distance[np.ix_(is_zero, is_zero)] = 0.0
+    np.fill_diagonal(distance, 0.0)
+    return distance

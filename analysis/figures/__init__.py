@@ -1,0 +1,1 @@
+"""Functions that return a matplotlib `Figure`; the caller saves, logs and drops it."""

@@ -1,0 +1,146 @@
+"""Embeddings drawn on a plane."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.clustering.distance import check_embeddings
+from analysis.figures.palette import ALONE_COLOUR, cluster_style
+
+_LEGEND_ROWS = 30
+_FEWEST_ROWS = 4
+
+
+def embedding_map_figure(
+    embeddings: ArrayLike,
+    labels: ArrayLike,
+    names: Sequence[str] | None = None,
+    seed: int = 0,
+    max_points: int = 3000,
+) -> Figure:
+    """t-SNE map of embeddings by cosine distance, coloured by label.
+
+    Args:
+        embeddings: shape (n, d), finite.
+        labels: shape (n,), class or cluster of each row, negative for none (grey).
+        names: name of each label from 0 on, for the legend; the label itself by default.
+        seed: of the t-SNE, and of the choice of points.
+        max_points: at most so many rows are drawn, chosen at random, because t-SNE is slow on many.
+
+    Raises:
+        ValueError: if the shapes do not match, or a label has no name.
+
+    References:
+        van der Maaten and Hinton, Visualizing data using t-SNE, 2008.
+    """
+    rows, classes = check_embeddings(embeddings), np.asarray(labels)
+    _check(rows, classes, names)
+    num_rows = len(rows)
+    if num_rows > max_points:
+        chosen = np.random.default_rng(seed).choice(num_rows, max_points, replace=False)
+        rows, classes = rows[chosen], classes[chosen]
+    present = np.unique(classes)
+    num_columns = max(1, -(-len(present) // _LEGEND_ROWS))
+    figure = Figure(figsize=(9.0 + 1.7 * num_columns, 9.0), dpi=100, layout="constrained")
+    axes = figure.add_subplot()
+    # The map's own units mean nothing.
+    axes.set(xticks=[], yticks=[], title=_title(len(rows), num_rows))
+    axes.spines[:].set_color("0.8")
+    if len(rows) == 0:
+        return figure
+    _draw_points(axes, _project(rows, seed), classes, names)
+    figure.legend(loc="outside right upper", ncols=num_columns, frameon=False, fontsize=9, markerscale=1.5)
+    return figure
+
+
+def _title(num_drawn: int, num_rows: int) -> str:
+    if num_drawn < _FEWEST_ROWS:
+        return f"{num_drawn} embeddings: too few for a map"
+    return f"t-SNE of {num_drawn} embeddings" + (f", chosen from {num_rows}" if num_drawn < num_rows else "")
+
+
+def _project(rows: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
+    """Coordinates in the plane, shape (n, 2)."""
+    num_rows = len(rows)
+    if num_rows < _FEWEST_ROWS:
+        # Too few for neighbourhoods: evenly on a circle says no more than is known.
+        angles = 2 * math.pi * np.arange(num_rows) / num_rows
+        return np.column_stack([np.cos(angles), np.sin(angles)])
+    # sklearn takes seconds to import; who draws no map should not wait for it.
+    from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
+
+    # A fifth of the points is the most that still tells near from far; 30 is the usual value.
+    perplexity = min(30.0, max(1.0, (num_rows - 1) / 5))
+    # A random start, because the principal components of equal rows do not exist.
+    model = TSNE(perplexity=perplexity, metric="cosine", init="random", learning_rate="auto", random_state=seed)
+    # The threads meet a thousand times; beside other busy processes they wait for each other far longer than they work.
+    with threadpool_limits(limits=1):
+        return model.fit_transform(rows).astype(np.float64)
+
+
+def _draw_points(
+    axes: Axes, places: NDArray[np.float64], labels: NDArray[np.int64], names: Sequence[str] | None
+) -> None:
+    # Fewer points are drawn larger.
+    size = float(np.clip(12000 / len(labels), 14, 60))
+    alone = labels < 0
+    if alone.any():
+        axes.scatter(
+            places[alone, 0],
+            places[alone, 1],
+            s=0.6 * size,
+            color=[ALONE_COLOUR],
+            marker=".",
+            label=f"none ({alone.sum()})",
+        )
+    for label in np.unique(labels[~alone]):
+        style, mine = cluster_style(int(label)), places[labels == label]
+        name = str(label) if names is None else f"{label}  {names[label]}"
+        axes.scatter(
+            mine[:, 0],
+            mine[:, 1],
+            s=size,
+            color=[style.colour],
+            marker=style.marker,
+            linewidths=0.4,
+            edgecolors="0.25",
+            label=f"{name} ({len(mine)})",
+        )
+    for label in np.unique(labels[~alone]):
+        _draw_number(axes, int(label), places[labels == label])
+
+
+def _draw_number(axes: Axes, label: int, places: NDArray[np.float64]) -> None:
+    """Print the label just above the core of its class: the half of the members nearest to the middle one."""
+    to_median = np.linalg.norm(places - np.median(places, axis=0), axis=1)
+    middle = places[np.argmin(to_median)]
+    to_middle = np.linalg.norm(places - middle, axis=1)
+    top = places[to_middle <= np.median(to_middle), 1].max()
+    style = cluster_style(label)
+    axes.annotate(
+        str(label),
+        (middle[0], top),
+        xytext=(0, 8),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        fontsize=9,
+        fontweight="bold",
+        color=style.text_colour,
+        bbox={"boxstyle": "round,pad=0.2", "facecolor": style.colour, "edgecolor": style.text_colour, "alpha": 0.85},
+    )
+
+
+def _check(rows: NDArray[np.float64], labels: NDArray[np.int64], names: Sequence[str] | None) -> None:
+    if labels.shape != (len(rows),):
+        raise ValueError(f"embeddings and labels must be of one number, got {len(rows)} and shape {labels.shape}")
+    highest = int(labels.max(initial=-1))
+    if names is not None and highest >= len(names):
+        raise ValueError(f"names must hold a name for label {highest}, got {len(names)} names")

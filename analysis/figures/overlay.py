@@ -1,0 +1,188 @@
+"""A photo with the congregations drawn on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, PathPatch, Rectangle
+from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.aggregation import Congregation
+from analysis.figures.badge_place import badge_place
+from analysis.figures.palette import ALONE_COLOUR, cluster_style
+
+_DPI = 100
+# Smaller photos are enlarged to this, or no text on them could be read.
+_MIN_SIDE = 800
+_LEGEND_ROWS = 24
+
+
+def overlay_figure(
+    photo: NDArray[np.uint8],
+    boxes: ArrayLike,
+    labels: ArrayLike,
+    congregations: Sequence[Congregation],
+    title: str | None = None,
+    max_side: int = 1600,
+) -> Figure:
+    """Draw the congregations of one photo, with a legend at the side.
+
+    Args:
+        photo: shape (h, w, 3), uint8.
+        boxes: shape (n, 4), x1 y1 x2 y2 in pixels of the photo.
+        labels: shape (n,), cluster of each box, negative for an item alone.
+        congregations: as `ClosingAggregation.aggregate` returns them.
+        title: printed above the photo.
+        max_side: largest height or width of the drawn photo in pixels at the figure's own 100 dots per inch.
+
+    Raises:
+        ValueError: if the photo is not (h, w, 3) of uint8, or boxes and labels differ in number.
+    """
+    corners, clusters = np.asarray(boxes, dtype=float).reshape(-1, 4), np.asarray(labels)
+    _check(photo, corners, clusters, max_side)
+    height, width = photo.shape[:2]
+    side = min(max(height, width, _MIN_SIDE), max_side)
+    inches = np.array([width, height]) * side / max(height, width) / _DPI
+    # Text and lines grow with the drawing: a point is 1/72 inch, and this is one part in 80 of the longer side.
+    unit = side / _DPI * 72 / 80
+    num_columns = max(1, -(-(len(np.unique(clusters))) // _LEGEND_ROWS))
+    legend_inches = num_columns * 14 * unit / 72
+    title_inches = 3 * unit / 72 if title else 0.0
+    figure = Figure(figsize=(inches[0] + legend_inches, inches[1] + title_inches), dpi=_DPI, layout="constrained")
+    axes = figure.add_subplot()
+    _draw_photo(axes, photo, side)
+    _draw_alone(axes, corners[clusters < 0], unit)
+    pixels_per_point = max(height, width) / side * _DPI / 72
+    for congregation in congregations:
+        _draw_congregation(axes, congregation, unit, pixels_per_point)
+    # Numbers come last, so that no outline runs over one.
+    for congregation in congregations:
+        others = [other.polygon for other in congregations if other is not congregation]
+        _draw_number(axes, congregation.cluster, badge_place(congregation.polygon, others), unit, pixels_per_point)
+    _draw_legend(figure, clusters, congregations, unit, num_columns)
+    if title:
+        axes.set_title(title, fontsize=1.4 * unit)
+    return figure
+
+
+def _draw_photo(axes: Axes, photo: NDArray[np.uint8], side: int) -> None:
+    height, width = photo.shape[:2]
+    # Twice the drawn size is all that smoothing can use.
+    step = max(1, max(height, width) // (2 * side))
+    axes.imshow(photo[::step, ::step], extent=(0, width, height, 0), interpolation="antialiased")
+    axes.set(xlim=(0, width), ylim=(height, 0))
+    axes.set_axis_off()
+
+
+def _draw_alone(axes: Axes, boxes: NDArray[np.float64], unit: float) -> None:
+    halo = [withStroke(linewidth=0.3 * unit, foreground="black", alpha=0.6)]
+    for x1, y1, x2, y2 in boxes:
+        axes.add_patch(
+            Rectangle(
+                (x1, y1),
+                x2 - x1,
+                y2 - y1,
+                fill=False,
+                edgecolor="0.85",
+                linewidth=0.15 * unit,
+                linestyle=(0, (5, 3)),
+                path_effects=halo,
+            )
+        )
+
+
+def _draw_congregation(axes: Axes, congregation: Congregation, unit: float, pixels_per_point: float) -> None:
+    style = cluster_style(congregation.cluster)
+    line = 0.35 * unit
+    # Half a line inwards, so that the outlines of neighbours lie side by side.
+    inner = congregation.polygon.buffer(-0.75 * line * pixels_per_point, join_style="mitre")
+    path = _path_of(congregation.polygon if inner.is_empty else inner)
+    axes.add_patch(PathPatch(path, facecolor=(*style.colour, 0.3), edgecolor="none"))
+    if style.hatch:
+        # The hatch takes the edge's colour, and an invisible line keeps it off the outline.
+        axes.add_patch(PathPatch(path, fill=False, hatch=style.hatch, edgecolor=(*style.colour, 0.6), linewidth=0))
+    # What reads well on the colour also sets it off from the photo.
+    halo = [withStroke(linewidth=1.6 * line, foreground=style.text_colour)]
+    axes.add_patch(
+        PathPatch(path, fill=False, edgecolor=style.colour, linewidth=line, joinstyle="miter", path_effects=halo)
+    )
+
+
+def _draw_number(axes: Axes, cluster: int, centre: shapely.Point, unit: float, pixels_per_point: float) -> None:
+    style = cluster_style(cluster)
+    # Half a badge away from the photo's sides, which would cut it off.
+    margin = 1.4 * unit * pixels_per_point
+    axes.text(
+        float(np.clip(centre.x, margin, axes.get_xlim()[1] - margin)),
+        centre.y,
+        str(cluster),
+        ha="center",
+        va="center",
+        color=style.text_colour,
+        fontsize=1.35 * unit,
+        fontweight="bold",
+        bbox={
+            "boxstyle": "round,pad=0.3",
+            "facecolor": style.colour,
+            "edgecolor": style.text_colour,
+            "linewidth": 0.1 * unit,
+        },
+    )
+
+
+def _path_of(shape: shapely.Polygon | shapely.MultiPolygon) -> Path:
+    rings = shapely.get_rings(shapely.get_parts(shape))
+    return Path.make_compound_path(*(Path(shapely.get_coordinates(ring), closed=True) for ring in rings))
+
+
+def _draw_legend(
+    figure: Figure, labels: NDArray[np.int64], congregations: Sequence[Congregation], unit: float, num_columns: int
+) -> None:
+    handles = [_legend_entry(int(cluster), labels, congregations) for cluster in np.unique(labels[labels >= 0])]
+    num_alone = int((labels < 0).sum())
+    if num_alone:
+        handles.append(
+            Patch(fill=False, edgecolor=ALONE_COLOUR, linestyle="dashed", linewidth=1.5, label=f"alone: {num_alone}")
+        )
+    figure.legend(
+        handles=handles,
+        loc="outside right upper",
+        ncols=num_columns,
+        fontsize=1.15 * unit,
+        frameon=False,
+        handlelength=1.8,
+        handleheight=1.3,
+        labelspacing=0.45,
+        columnspacing=1.0,
+        title=f"{len(labels)} items",
+        title_fontsize=1.25 * unit,
+        alignment="left",
+    )
+
+
+def _legend_entry(cluster: int, labels: NDArray[np.int64], congregations: Sequence[Congregation]) -> Patch:
+    style = cluster_style(cluster)
+    places = sum(congregation.cluster == cluster for congregation in congregations)
+    split = f" in {places} places" if places > 1 else ""
+    return Patch(
+        facecolor=style.colour,
+        edgecolor=style.text_colour,
+        hatch=style.hatch,
+        linewidth=0.8,
+        label=f"{cluster}:  {int((labels == cluster).sum())}{split}",
+    )
+
+
+def _check(photo: NDArray[np.uint8], boxes: NDArray[np.float64], labels: NDArray[np.int64], max_side: int) -> None:
+    if photo.ndim != 3 or photo.shape[2] != 3 or photo.dtype != np.uint8:
+        raise ValueError(f"photo must be uint8 of shape (h, w, 3), got {photo.dtype} of shape {photo.shape}")
+    if labels.shape != (len(boxes),):
+        raise ValueError(f"boxes and labels must be of one number, got {len(boxes)} and shape {labels.shape}")
+    if max_side < 1:
+        raise ValueError(f"max_side must be a positive number of pixels, got {max_side}")

@@ -1,0 +1,92 @@
+import pytest
+import torch
+from torch import nn
+
+from lightning_modules.backbones.alexnet_pretrained import AlexNetPretrained
+from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
+from lightning_modules.backbones.caffenet_pretrained import CaffeNetPretrained
+from lightning_modules.backbones.embedding_block import EmbeddingBlock
+
+FIVE_LAYER = [AlexNetPretrained, CaffeNetPretrained]
+SIZES = torch.zeros(2, 2)
+
+
+def test_two_layer_net_has_the_reports_shapes():
+    shapes = {name: tuple(value.shape) for name, value in AlexNetTwoLayer().state_dict().items()}
+    assert shapes["features.0.weight"] == (4, 3, 11, 11)
+    assert shapes["features.3.weight"] == (16, 4, 5, 5)
+    assert shapes["embedding.linear.weight"] == (32, 576)
+    assert shapes["embedding.normalization.weight"] == (32,)
+
+
+def test_caffenet_has_grouped_layers_under_their_keys():
+    net = CaffeNetPretrained(weights=None)
+    shapes = {name: tuple(value.shape) for name, value in net.features.state_dict().items() if "weight" in name}
+    assert shapes == {
+        "0.weight": (96, 3, 11, 11),
+        "4.weight": (256, 48, 5, 5),
+        "8.weight": (384, 256, 3, 3),
+        "10.weight": (384, 192, 3, 3),
+        "12.weight": (256, 192, 3, 3),
+    }
+    assert net.features(torch.zeros(1, 3, 227, 227)).shape == (1, 256, 6, 6)
+
+
+@pytest.mark.parametrize("net_class", FIVE_LAYER)
+@pytest.mark.parametrize(("trainable_layers", "expected"), [(0, 0), (1, 1), (2, 2), (5, 5), ("all", 5)])
+def test_only_the_last_layers_and_the_embedding_are_trained(net_class, trainable_layers, expected):
+    net = net_class(trainable_layers=trainable_layers, weights=None)
+    convolutions = [layer for layer in net.features if isinstance(layer, nn.Conv2d)]
+    trained = [layer.weight.requires_grad for layer in convolutions]
+    assert trained == [False] * (5 - expected) + [True] * expected
+    assert all(parameter.requires_grad for parameter in net.embedding.parameters())
+    net.train()
+    frozen = net.features[: net.frozen_depth]
+    assert not any(layer.training for layer in frozen)
+    assert all(layer.training for layer in net.features[net.frozen_depth :])
+
+
+@pytest.mark.parametrize("net_class", FIVE_LAYER)
+def test_a_step_leaves_frozen_layers_as_they_are(net_class):
+    net = net_class(trainable_layers=1, weights=None).train()
+    before = {name: value.clone() for name, value in net.state_dict().items()}
+    optimizer = torch.optim.SGD([value for value in net.parameters() if value.requires_grad], lr=1.0)
+    net(torch.randn(2, 3, net.image_size, net.image_size), SIZES).square().sum().backward()
+    optimizer.step()
+    moved = {name for name, value in net.state_dict().items() if not torch.equal(value, before[name])}
+    last = [index for index, layer in enumerate(net.features) if isinstance(layer, nn.Conv2d)][-1]
+    assert f"features.{last}.weight" in moved
+    assert "embedding.linear.weight" in moved
+    assert not any(name.startswith("features.") and f".{last}." not in name for name in moved)
+
+
+@pytest.mark.parametrize("wrong", [-1, 6, "some", True, 1.5])
+def test_wrong_trainable_layers_name_the_range(wrong):
+    with pytest.raises(ValueError, match=r"'all' or within 0\.\.5, got"):
+        CaffeNetPretrained(trainable_layers=wrong, weights=None)
+
+
+@pytest.mark.parametrize("net", [AlexNetTwoLayer(), AlexNetTwoLayer((8, 24), image_size=96, embedding_dim=7)])
+def test_feature_maps_are_those_of_each_layer(net):
+    maps = net.feature_maps(torch.randn(2, 3, net.image_size, net.image_size))
+    assert [layer.shape[1] for layer in maps] == [layer.out_channels for layer in net.features if hasattr(layer, "bias")]
+    assert all((layer >= 0).all() for layer in maps)
+
+
+@pytest.mark.parametrize("widths", [(4,), (0, 3), (1, 2, 3)])
+def test_wrong_widths_are_named(widths):
+    with pytest.raises(ValueError, match="backbone.widths"):
+        AlexNetTwoLayer(widths)
+
+
+def test_size_input_changes_the_embedding():
+    torch.manual_seed(0)
+    block = EmbeddingBlock(3, embedding_dim=4, size_input=True)
+    features = torch.randn(2, 3, 6, 6)
+    assert not torch.allclose(block(features, torch.zeros(2, 2)), block(features, torch.ones(2, 2)))
+
+
+@pytest.mark.parametrize("options", [{"activation": "swish"}, {"normalization": "group"}, {"embedding_dim": 0}])
+def test_wrong_embedding_options_are_named(options):
+    with pytest.raises(ValueError, match=str(next(iter(options.values())))):
+        EmbeddingBlock(3, **options)

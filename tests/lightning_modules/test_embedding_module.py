@@ -1,0 +1,90 @@
+from functools import partial
+
+import pytest
+import torch
+
+from datamodules.transforms import CropTransform
+from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
+from lightning_modules.embedder import Embedder
+from lightning_modules.embedding_module import EmbeddingModule, _balanced_weights
+from lightning_modules.heads.anchored import AnchoredHead
+from lightning_modules.metrics.cosine import CosineMetric
+
+
+def make_module(**options):
+    return EmbeddingModule(
+        backbone=AlexNetTwoLayer(image_size=64),
+        head=partial(AnchoredHead, scale=10),
+        metric=CosineMetric(),
+        optimizer=partial(torch.optim.Adam, lr=0.01),
+        transform=CropTransform(image_size=64),
+        class_counts=[10, 30],
+        **options,
+    )
+
+
+def batch(labels):
+    count = len(labels)
+    images = torch.randint(0, 256, (count, 3, 64, 64), dtype=torch.uint8)
+    return {
+        "image": images,
+        "label": torch.tensor(labels),
+        "size": torch.zeros(count, 2),
+        "index": torch.arange(count),
+    }
+
+
+def test_training_fits_two_crops():
+    torch.manual_seed(0)
+    module = make_module().train()
+    module.log_dict = lambda *_, **__: None
+    optimizer, crops = module.configure_optimizers(), batch([0, 1])
+    losses = []
+    for _ in range(30):
+        loss = module.training_step(crops, 0)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item() - module.head.loss_floor())
+    assert losses[-1] < 0.05 < losses[0]
+
+
+def test_validation_leaves_unknown_products_out_of_loss_and_accuracy():
+    module = make_module().eval()
+    logged = {}
+    module.log_dict = lambda values, **_: logged.update(values)
+    crops = batch([0, -1, 1, -1])
+    outputs = module.validation_step(crops, 0)
+    assert outputs["embedding"].shape == (4, 32)
+    torch.testing.assert_close(outputs["embedding"].norm(dim=1), torch.ones(4))
+    alone = {}
+    module.log_dict = lambda values, **_: alone.update(values)
+    module.validation_step({name: value[[0, 2]] for name, value in crops.items()}, 0)
+    torch.testing.assert_close(logged["val/loss"], alone["val/loss"])
+
+
+def test_validation_without_known_products_logs_nothing():
+    module = make_module().eval()
+    module.log_dict = lambda *_, **__: pytest.fail("nothing to log")
+    module.validation_step(batch([-1, -1]), 0)
+
+
+def test_class_weights_are_inverse_counts_with_mean_one_over_crops():
+    weights = _balanced_weights([10, 30])
+    torch.testing.assert_close(weights, torch.tensor([2.0, 2 / 3]))
+    assert make_module(class_weights=True).loss_weights is not None
+    assert make_module().loss_weights is None
+
+
+def test_a_transform_of_another_size_is_refused():
+    with pytest.raises(ValueError, match="transform.image_size is 32, but the backbone expects 64"):
+        Embedder(CropTransform(image_size=32), AlexNetTwoLayer(image_size=64), CosineMetric())
+
+
+def test_embedding_does_not_depend_on_the_batch():
+    embedder = make_module().embedder
+    crops = batch([0, 1, 0, 1, 0])
+    whole = embedder.embed(iter([(crops["image"], crops["size"])]))
+    parts = embedder.embed(zip(crops["image"].split(2), crops["size"].split(2), strict=True))
+    torch.testing.assert_close(whole, parts)
+    assert embedder.embed(iter([])).shape == (0, 32)

@@ -1,0 +1,72 @@
+"""Every option of every group builds; the help names every group and root key."""
+
+import re
+
+import pytest
+import yaml
+from support import ROOT, compose_config
+from hydra.utils import instantiate
+from omegaconf import OmegaConf
+
+GROUPS = sorted(path.name for path in (ROOT / "conf").iterdir() if path.is_dir() and path.name != "hydra")
+BUILT_WITH_OPTIONS = {"experiment", "callback", "callbacks", "trainer"}
+OPTIONS = [
+    (group, path.stem)
+    for group in GROUPS
+    if group not in BUILT_WITH_OPTIONS
+    for path in sorted((ROOT / "conf" / group).glob("*.yaml"))
+]
+EXTRA = {"folder": ["data.root=somewhere"], "detergents": ["data.root=somewhere"]}
+
+
+@pytest.mark.parametrize(("group", "option"), OPTIONS)
+def test_every_option_builds(group, option, tmp_path):
+    cfg = compose_config([f"{group}={option}", f"output_dir={tmp_path}", *EXTRA.get(option, [])])
+    if "weights" in cfg[group]:
+        cfg[group].weights = None
+    if group == "module":
+        built = instantiate(cfg.module, transform=instantiate(cfg.transform), class_counts=[3, 4])
+    else:
+        built = instantiate(cfg[group])
+    assert built is not None
+
+
+@pytest.mark.parametrize("option", [path.stem for path in sorted((ROOT / "conf" / "callbacks").glob("*.yaml"))])
+def test_every_set_of_callbacks_builds(option, tmp_path):
+    cfg = compose_config([f"callbacks={option}", f"output_dir={tmp_path}"])
+    assert all(instantiate(callback) is not None for callback in cfg.callbacks.values())
+
+
+@pytest.mark.parametrize("option", [path.stem for path in sorted((ROOT / "conf" / "trainer").glob("*.yaml"))])
+def test_every_trainer_builds(option, tmp_path):
+    assert instantiate(compose_config([f"trainer={option}", f"output_dir={tmp_path}"]).trainer) is not None
+
+
+@pytest.mark.parametrize("option", [path.stem for path in sorted((ROOT / "conf" / "experiment").glob("*.yaml"))])
+def test_every_experiment_composes(option, tmp_path):
+    cfg = compose_config([f"+experiment={option}", f"output_dir={tmp_path}", *EXTRA["folder"]])
+    assert OmegaConf.to_container(cfg, resolve=True)
+
+
+def test_every_callback_is_in_the_default_set():
+    defaults = yaml.safe_load((ROOT / "conf/callbacks/default.yaml").read_text())["defaults"]
+    listed = {next(iter(entry.values())) for entry in defaults}
+    assert listed == {path.stem for path in (ROOT / "conf/callback").glob("*.yaml")}
+
+
+def test_help_names_every_group_and_root_key():
+    text = (ROOT / "conf/hydra/help/train.yaml").read_text()
+    root = yaml.safe_load((ROOT / "conf/config.yaml").read_text())
+    keys = [key for key in root if key not in ("defaults", "hydra")]
+    for name in [*GROUPS, *keys]:
+        assert re.search(rf"^  {name}(\.\w+)?  +\w", text, flags=re.MULTILINE), name
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "conf").rglob("*.yaml")), ids=lambda path: path.stem)
+def test_every_file_begins_with_what_it_is(path):
+    assert path.read_text().startswith("# ")
+
+
+def test_lambda_is_handed_on_once():
+    readers = [path for path in (ROOT / "conf").rglob("*.yaml") if re.search(r"scale: \$\{lambda\}", path.read_text())]
+    assert [path.name for path in readers] == ["cosine.yaml"]
