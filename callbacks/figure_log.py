@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytorch_lightning as pl
 from matplotlib.figure import Figure
+from PIL import Image
 
 
 def log_figure(trainer: pl.Trainer, name: str, figure: Figure) -> Path:
@@ -19,5 +21,7 @@ def log_figure(trainer: pl.Trainer, name: str, figure: Figure) -> Path:
     figure.savefig(path)
     for logger in trainer.loggers:
         if isinstance(logger, pl.loggers.TensorBoardLogger):
-            logger.experiment.add_figure(name, figure, global_step=trainer.global_step, close=False)
+            # The picture just written, for drawing a figure a second time costs seconds.
+            picture = np.asarray(Image.open(path).convert("RGB"))
+            logger.experiment.add_image(name, picture, global_step=trainer.global_step, dataformats="HWC")
     return path

@@ -6,16 +6,18 @@ import pytorch_lightning as pl
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
+from torch import Tensor
 
 COLUMNS = {
     "ari": "ARI",
     "ami": "AMI",
-    "bcubed_precision": "BCubed P",
-    "bcubed_recall": "R",
-    "bcubed_f": "F",
+    "bcubed_precision": "B P",
+    "bcubed_recall": "B R",
+    "bcubed_f": "B F",
     "pairwise_f": "pairs F",
-    "cluster_count_error": "clusters",
+    "cluster_count_error": "count",
 }
+CAPTION = "B: BCubed precision, recall, F; count: clusters found beyond the products there are"
 ROWS = {"all": "all", "seen": "seen in training", "unseen": "never seen"}
 
 
@@ -37,7 +39,9 @@ class SummaryCallback(pl.Callback):
 
 def _measures_table(trainer: pl.Trainer) -> Table:
     values = trainer.callback_metrics
-    table = Table(title="Grouping of the validation photos, means over photos", box=SIMPLE, pad_edge=False)
+    table = Table(
+        title="Grouping of the validation photos, means over photos", box=SIMPLE, pad_edge=False, caption=CAPTION
+    )
     table.add_column("products", no_wrap=True)
     for title in COLUMNS.values():
         table.add_column(title, justify="right", no_wrap=True)
@@ -48,7 +52,7 @@ def _measures_table(trainer: pl.Trainer) -> Table:
     return table
 
 
-def _number(measure: str, value: float | None) -> str:
+def _number(measure: str, value: Tensor | None) -> str:
     if value is None:
         return "-"
     return f"{float(value):+.0%}" if measure == "cluster_count_error" else f"{float(value):.3f}"

@@ -33,8 +33,7 @@ def read_scene(photo: Path, boxes: Path) -> Scene:
 
 def _corners(file: Path, record: object) -> list[float]:
     try:
-        _, fields = record  # type: ignore[misc]
-        values = dict(fields)
+        values = dict(record[1])  # type: ignore[index]
         return [float(values[corner]) for corner in CORNERS]
-    except (TypeError, ValueError, KeyError) as error:
+    except (TypeError, ValueError, KeyError, IndexError) as error:
         raise ValueError(f"{file}: expected id: {{x1, y1, x2, y2}}, got {str(record)[:120]}") from error

@@ -79,8 +79,10 @@ def relative_log_sizes(sizes: np.ndarray, photos: np.ndarray) -> np.ndarray:
     """
     logarithms = np.log(np.maximum(sizes, 1).astype(np.float64))
     relative = np.zeros(logarithms.shape, dtype=np.float32)
+    if not len(photos):
+        return relative
     order = np.argsort(photos, kind="stable")
-    starts = np.flatnonzero(np.r_[True, photos[order][1:] != photos[order][:-1]]) if len(order) else []
-    for rows in np.split(order, starts[1:]):
+    starts = np.flatnonzero(photos[order][1:] != photos[order][:-1]) + 1
+    for rows in np.split(order, starts):
         relative[rows] = logarithms[rows] - np.median(logarithms[rows], axis=0)
     return relative

@@ -11,7 +11,7 @@ import numpy as np
 from datamodules.collection import Collection
 from datamodules.crops import CropTable
 from datamodules.scene import Scene
-from datamodules.synthetic.shelves import product_names, read_shelves, write_shelves
+from datamodules.synthetic.shelves import VERSION, product_names, read_shelves, write_shelves
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,9 @@ class SyntheticSource:
         """Returns the folder with the photos, rendering them if it is not there."""
         parameters = asdict(self)
         cache, workers = Path(parameters.pop("cache_dir")), parameters.pop("workers")
-        digest = hashlib.sha256(json.dumps(parameters, sort_keys=True).encode()).hexdigest()[:12]
+        digest = hashlib.sha256(json.dumps({"version": VERSION, **parameters}, sort_keys=True).encode()).hexdigest()[
+            :12
+        ]
         folder = cache / f"shelves-{digest}"
         if not folder.is_dir():
             log.info("Rendering %d shelf photos into %s", self.num_train_photos + self.num_test_photos, folder)

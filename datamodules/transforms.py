@@ -34,6 +34,9 @@ class CropTransform(nn.Module):
         ValueError: If an option is unknown or out of its range.
     """
 
+    mean: Tensor
+    std: Tensor
+
     def __init__(
         self,
         image_size: int = 224,

@@ -1,6 +1,7 @@
 """What remains after training: from crops to embeddings, without head and without Lightning."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -24,9 +25,9 @@ class Embedder(nn.Module):
             raise ValueError(
                 f"transform.image_size is {transform.image_size}, but the backbone expects {backbone.image_size}"
             )
-        self.transform = transform
-        self.backbone = backbone
-        self.metric = metric
+        self.transform: Any = transform
+        self.backbone: Any = backbone
+        self.metric: Any = metric
 
     def raw(self, images: Tensor, sizes: Tensor) -> Tensor:
         """Returns the backbone's embeddings (n, d) as the head takes them."""

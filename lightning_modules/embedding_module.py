@@ -30,6 +30,8 @@ class EmbeddingModule(pl.LightningModule):
         scheduler: Learning-rate schedule without its optimiser, stepped after each epoch; None for a constant rate.
     """
 
+    loss_weights: Tensor | None
+
     def __init__(
         self,
         backbone: nn.Module,

@@ -13,7 +13,7 @@ from hydra import compose
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
 from hydra.types import RunMode
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig, OmegaConf, open_dict
 from omegaconf.errors import OmegaConfBaseException
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,8 @@ def prepare_process() -> None:
     """Registers ``folder_name``, which makes one folder's name of a sweep job's overrides, and hushes known noise."""
     # Lightning itself still uses torch's old name.
     warnings.filterwarnings("ignore", message=".*LeafSpec.*")
+    # Frozen layers are in evaluation mode on purpose.
+    warnings.filterwarnings("ignore", message=".*module\\(s\\) in eval mode at the start.*")
     OmegaConf.register_new_resolver("folder_name", lambda text: text.replace("/", "-"), replace=True)
 
 
@@ -36,6 +38,7 @@ def explain_mistakes(command: Callable[[DictConfig], Result]) -> Callable[[DictC
     @functools.wraps(command)
     def explained(cfg: DictConfig) -> Result:
         try:
+            _check_complete(cfg)
             return command(cfg)
         except (ValueError, OSError, HydraException, OmegaConfBaseException) as error:
             if os.environ.get("HYDRA_FULL_ERROR") == "1":
@@ -77,12 +80,22 @@ def resumed(cfg: DictConfig) -> DictConfig:
         raise FileNotFoundError(f"resume: there is no checkpoint {cfg.resume}")
     from scripts.recipe import read_checkpoint
 
-    before = list(read_checkpoint(Path(cfg.resume))["recipe"]["overrides"])
-    now = list(HydraConfig.get().overrides.task)
-    kept = [override for override in before if not override.startswith(("resume=", "output_dir="))]
-    merged = compose(config_name=HydraConfig.get().job.config_name, overrides=kept + now, return_hydra_config=False)
-    OmegaConf.update(merged, "output_dir", cfg.output_dir)
+    hydra = HydraConfig.get()
+    before = read_checkpoint(Path(cfg.resume))["recipe"]["overrides"]
+    kept = [override for override in before if not override.startswith(("resume=", "output_dir=", "hydra."))]
+    merged = compose(hydra.job.config_name, overrides=kept + list(hydra.overrides.task), return_hydra_config=True)
+    with open_dict(merged):
+        merged.hydra.runtime.output_dir = hydra.runtime.output_dir
+        HydraConfig.instance().set_config(merged)
+        del merged["hydra"]
+        merged.output_dir = cfg.output_dir
     return merged
+
+
+def _check_complete(cfg: DictConfig) -> None:
+    missing = sorted(OmegaConf.missing_keys(cfg))
+    if missing:
+        raise ValueError(f"{', '.join(missing)} must be given: type {missing[0]}=VALUE")
 
 
 def _root_cause(error: BaseException) -> str:

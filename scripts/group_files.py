@@ -28,6 +28,7 @@ def write_groups(grouping: Grouping, photo: Image.Image, folder: Path) -> list[P
     paths[0].write_text(json.dumps(record, indent=1) + "\n")
     _write_table(record["detections"], paths[1])
     scene = grouping.scene
+    assert scene.boxes is not None, "only scenes with boxes are written"
     figure = overlay_figure(
         np.asarray(photo), scene.boxes, grouping.clustering.labels, grouping.congregations, title=scene.name
     )

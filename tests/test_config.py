@@ -4,9 +4,9 @@ import re
 
 import pytest
 import yaml
-from support import ROOT, compose_config
 from hydra.utils import instantiate
 from omegaconf import OmegaConf
+from support import ROOT, compose_config
 
 GROUPS = sorted(path.name for path in (ROOT / "conf").iterdir() if path.is_dir() and path.name != "hydra")
 BUILT_WITH_OPTIONS = {"experiment", "callback", "callbacks", "trainer"}

@@ -69,13 +69,15 @@ def test_wrong_trainable_layers_name_the_range(wrong):
 @pytest.mark.parametrize("net", [AlexNetTwoLayer(), AlexNetTwoLayer((8, 24), image_size=96, embedding_dim=7)])
 def test_feature_maps_are_those_of_each_layer(net):
     maps = net.feature_maps(torch.randn(2, 3, net.image_size, net.image_size))
-    assert [layer.shape[1] for layer in maps] == [layer.out_channels for layer in net.features if hasattr(layer, "bias")]
+    assert [layer.shape[1] for layer in maps] == [
+        layer.out_channels for layer in net.features if hasattr(layer, "bias")
+    ]
     assert all((layer >= 0).all() for layer in maps)
 
 
 @pytest.mark.parametrize("widths", [(4,), (0, 3), (1, 2, 3)])
 def test_wrong_widths_are_named(widths):
-    with pytest.raises(ValueError, match="backbone.widths"):
+    with pytest.raises(ValueError, match=r"backbone\.widths"):
         AlexNetTwoLayer(widths)
 
 

@@ -1,0 +1,1 @@
+"""Synthetic shelves: rendered photos of packed retail shelves with known boxes and products."""

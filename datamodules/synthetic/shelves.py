@@ -1,0 +1,197 @@
+"""The built-in data set on disk: photos of shelves, with boxes and products in shelves.json."""
+
+import json
+import shutil
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datamodules.synthetic.catalogue import make_catalogue
+from datamodules.synthetic.photo import render_photo
+from datamodules.synthetic.planogram import PhotoPlan, Planner
+from datamodules.synthetic.view import canvas_size
+
+VERSION = 1
+INDEX = "shelves.json"
+
+
+@dataclass(frozen=True)
+class ShelfPhoto:
+    """One photo with its detections: ids of length n, boxes (n, 4) as float32, products (n,) as int64."""
+
+    path: Path
+    split: str
+    ids: tuple[str, ...]
+    boxes: NDArray[np.float32]
+    products: NDArray[np.int64]
+
+
+class _Job(NamedTuple):
+    """All that a worker needs to render one photo."""
+
+    folder: Path
+    split: str
+    number: int
+    seed: int
+    num_brands: int
+    plan: PhotoPlan
+    size: tuple[int, int]
+
+
+def write_shelves(
+    folder: Path,
+    *,
+    seed: int = 0,
+    num_brands: int = 16,
+    num_train_photos: int = 48,
+    num_test_photos: int = 12,
+    unseen_fraction: float = 0.3,
+    photo_width: int = 1600,
+    photo_height: int = 1200,
+    workers: int = 1,
+) -> None:
+    """Render the data set; the folder is complete or absent, and a complete one is left as it is.
+
+    Args:
+        folder: Where train/, test/ and shelves.json shall be.
+        seed: The same seed and sizes give the same bytes, with any number of workers.
+        num_brands: 2 to 200.
+        num_train_photos: 1 or more.
+        num_test_photos: 1 or more.
+        unseen_fraction: Share of the products that only test photos show, 0 to 0.7.
+        photo_width: Pixels, 200 or more.
+        photo_height: Pixels, 200 or more.
+        workers: Processes that render; 1 renders in this one.
+
+    Raises:
+        ValueError: If an argument is out of its range.
+        FileExistsError: If the folder is there but holds something else, or other parameters' shelves.
+    """
+    parameters = {"seed": seed, "num_brands": num_brands, "num_train_photos": num_train_photos,
+                  "num_test_photos": num_test_photos, "unseen_fraction": unseen_fraction,
+                  "photo_width": photo_width, "photo_height": photo_height}  # fmt: skip
+    _check(parameters, workers)
+    folder = Path(folder)
+    if folder.exists() and any(folder.iterdir()):
+        _check_existing(folder, parameters)
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        _write_all(unfinished, parameters, workers)
+        unfinished.chmod(0o755)
+        _publish(unfinished, folder, parameters)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def read_shelves(folder: Path) -> list[ShelfPhoto]:
+    """Read the index of a data set; photos are not opened."""
+    return [
+        ShelfPhoto(
+            path=Path(folder) / photo["file"],
+            split=photo["split"],
+            ids=tuple(photo["ids"]),
+            boxes=np.asarray(photo["boxes"], np.float32).reshape(-1, 4),
+            products=np.asarray(photo["products"], np.int64),
+        )
+        for photo in _read_index(folder)["photos"]
+    ]
+
+
+def product_names(folder: Path) -> list[str]:
+    """Names of all products; a product's label is its position."""
+    return list(_read_index(folder)["products"])
+
+
+def _read_index(folder: Path) -> dict[str, Any]:
+    index = json.loads((Path(folder) / INDEX).read_text())
+    if index["version"] != VERSION:
+        raise ValueError(f"{folder} has shelves of version {index['version']}, this code reads version {VERSION}")
+    return index
+
+
+def _check(parameters: dict[str, Any], workers: int) -> None:
+    """Raise ValueError for numbers that make no data set; seed, brands and fraction are checked where they are used."""
+    least = {"num_train_photos": 1, "num_test_photos": 1, "photo_width": 200, "photo_height": 200}
+    for name, smallest in least.items():
+        if parameters[name] < smallest:
+            raise ValueError(f"{name} must be {smallest} or more, got {parameters[name]}")
+    if workers < 1:
+        raise ValueError(f"workers must be 1 or more, got {workers}")
+
+
+def _publish(unfinished: Path, folder: Path, parameters: dict[str, Any]) -> None:
+    """Give the finished folder its name, unless another process was faster with the same shelves."""
+    try:
+        unfinished.rename(folder)
+    except OSError:
+        if not folder.exists():
+            raise
+        _check_existing(folder, parameters)
+
+
+def _check_existing(folder: Path, parameters: dict[str, Any]) -> None:
+    """Raise FileExistsError unless the folder holds exactly these shelves."""
+    if not (folder / INDEX).exists():
+        raise FileExistsError(f"{folder} exists and holds no {INDEX}; name another folder or remove it")
+    found = _read_index(folder)["parameters"]
+    if found != parameters:
+        raise FileExistsError(f"{folder} holds shelves made with {found}, wanted {parameters}; name another folder")
+
+
+def _write_all(folder: Path, parameters: dict[str, Any], workers: int) -> None:
+    """Plan everything here, render wherever there is a worker, and write the index last."""
+    catalogue = make_catalogue(parameters["seed"], parameters["num_brands"])
+    for split in ("train", "test"):
+        (folder / split).mkdir()
+    jobs = _jobs(folder, parameters)
+    if workers == 1:
+        photos = [_render(job) for job in jobs]
+    else:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            photos = list(pool.map(_render, jobs, chunksize=4))
+    _number(photos)
+    index = {"version": VERSION, "parameters": parameters, "products": [product.name for product in catalogue.products],
+             "photos": photos}  # fmt: skip
+    (folder / INDEX).write_text(json.dumps(index))
+
+
+def _jobs(folder: Path, parameters: dict[str, Any]) -> list[_Job]:
+    """Plan the photos so that every product is on some photo of its split, if there are photos enough."""
+    seed, num_brands = parameters["seed"], parameters["num_brands"]
+    catalogue = make_catalogue(seed, num_brands)
+    planner = Planner(catalogue, parameters["unseen_fraction"], np.random.default_rng([seed, 1]))
+    size = (parameters["photo_width"], parameters["photo_height"])
+    seen = [label for label in range(len(catalogue.products)) if label not in planner.unseen]
+    jobs = []
+    for split, labels in (("train", seen), ("test", sorted(planner.unseen))):
+        count = parameters[f"num_{split}_photos"]
+        for number in range(count):
+            plan = planner.plan(split, labels[number::count], *canvas_size(*size))
+            jobs.append(_Job(folder, split, number, seed, num_brands, plan, size))
+    return jobs
+
+
+def _render(job: _Job) -> dict[str, Any]:
+    """Render one photo, save it, and return its entry of the index, still without ids."""
+    generator = np.random.default_rng([job.seed, 2, ("train", "test").index(job.split), job.number])
+    photo = render_photo(job.seed, job.num_brands, job.plan, job.size, generator)
+    file = f"{job.split}/photo_{job.number:03d}.jpg"
+    photo.picture.save(job.folder / file, quality=int(generator.integers(78, 95)))
+    boxes = [[round(float(side), 2) for side in box] for box in photo.boxes]
+    return {"file": file, "split": job.split, "boxes": boxes, "products": photo.products.tolist()}
+
+
+def _number(photos: list[dict[str, Any]]) -> None:
+    """Give every detection an id of its own within the data set."""
+    first = 0
+    for photo in photos:
+        photo["ids"] = [str(first + i) for i in range(len(photo["boxes"]))]
+        first += len(photo["boxes"])

@@ -1,0 +1,46 @@
+"""Where the camera stands: the photo is a slightly skewed piece of the canvas."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Matrix = NDArray[np.float64]
+MARGIN = 0.06
+
+
+def canvas_size(width: int, height: int) -> tuple[int, int]:
+    """Size of the canvas for a photo of the given size: a margin on all sides for the skew."""
+    return round(width * (1 + 2 * MARGIN)), round(height * (1 + 2 * MARGIN))
+
+
+def random_view(width: int, height: int, generator: np.random.Generator) -> Matrix:
+    """A projective map from places in the photo to places on its canvas, shape (3, 3), last entry 1."""
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float64)
+    room = MARGIN * np.array([width, height])
+    return projective_map(corners, corners + room + generator.uniform(-0.8, 0.8, (4, 2)) * room)
+
+
+def projective_map(sources: Matrix, targets: Matrix) -> Matrix:
+    """The projective map that takes four places to four others; both of shape (4, 2)."""
+    rows, values = [], []
+    for (x, y), (u, v) in zip(sources, targets, strict=True):
+        rows += [(x, y, 1, 0, 0, 0, -u * x, -u * y), (0, 0, 0, x, y, 1, -v * x, -v * y)]
+        values += [u, v]
+    return np.append(np.linalg.solve(np.array(rows), np.array(values)), 1.0).reshape(3, 3)
+
+
+def apply(view: Matrix, places: Matrix) -> Matrix:
+    """Map places of shape (..., 2)."""
+    mapped = np.concatenate([places, np.ones_like(places[..., :1])], axis=-1) @ view.T
+    return mapped[..., :2] / mapped[..., 2:]
+
+
+def look(canvas: Image.Image, view: Matrix, size: tuple[int, int], resample: Image.Resampling) -> Image.Image:
+    """Take the piece of the canvas that the photo shows."""
+    return canvas.transform(size, Image.Transform.PERSPECTIVE, tuple(view.ravel()[:8]), resample)
+
+
+def polygon_areas(corners: Matrix) -> NDArray[np.float64]:
+    """Areas of polygons of shape (n, corners, 2)."""
+    x, y = corners[..., 0], corners[..., 1]
+    return 0.5 * np.abs(np.sum(x * np.roll(y, -1, axis=1) - y * np.roll(x, -1, axis=1), axis=1))

@@ -1,0 +1,84 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from datamodules.crop_store import decode, open_store
+from datamodules.crops import CropTable, cut, relative_log_sizes
+from datamodules.transforms import CropTransform
+
+PREPARE = CropTransform(image_size=16).prepare
+
+
+def make_pictures(folder, count=3):
+    rng = np.random.default_rng(0)
+    files = []
+    for number in range(count):
+        files.append(str(folder / f"{number}.png"))
+        Image.fromarray(rng.integers(0, 255, (20 + number, 30, 3), dtype=np.uint8)).save(files[-1])
+    return CropTable.whole_pictures(files, list(range(count)), [f"p{number}" for number in range(count)])
+
+
+def test_stored_crops_equal_freshly_decoded_ones(tmp_path):
+    table = make_pictures(tmp_path)
+    store = open_store(table, PREPARE, {"size": 16}, tmp_path / "cache")
+    assert isinstance(store.images, np.memmap)
+    assert store.sizes.tolist() == [[30, 20], [30, 21], [30, 22]]
+    for row, file in enumerate(table.files):
+        np.testing.assert_array_equal(store.images[row], PREPARE(Image.open(file).convert("RGB")))
+
+
+def test_pictures_are_decoded_once_and_again_when_they_change(tmp_path):
+    table = make_pictures(tmp_path)
+    calls = []
+
+    def counted(crop):
+        calls.append(crop.size)
+        return PREPARE(crop)
+
+    def open_counted(key):
+        before = len(calls)
+        open_store(table, counted, {"size": key}, tmp_path / "cache")
+        return len(calls) > before
+
+    assert [open_counted(16), open_counted(16), open_counted(17)] == [True, False, True]
+    Image.new("RGB", (50, 60)).save(table.files[1])
+    assert open_counted(16)
+
+
+def test_boxes_of_one_photo_are_cut_from_it(tmp_path):
+    table = make_pictures(tmp_path, 1)
+    boxes = np.array([[0, 0, 10, 5], [5, 5, 100, 100]], dtype=np.float32)
+    two = CropTable(np.repeat(table.files, 2), boxes, np.zeros(2, int), np.repeat(table.photos, 2))
+    assert decode(two, PREPARE).sizes.tolist() == [[10, 5], [25, 15]]
+
+
+def test_unreadable_pictures_are_counted_and_named_and_leave_no_cache(tmp_path):
+    table = make_pictures(tmp_path, 8)
+    for file in table.files[:6]:
+        Path(file).write_bytes(b"broken")
+    with pytest.raises(ValueError, match=r"(?s)6 of 8 pictures cannot be used.*0\.png.*and 1 more"):
+        open_store(table, PREPARE, {}, tmp_path / "cache")
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_an_empty_table_has_an_empty_store(tmp_path):
+    store = open_store(CropTable.concatenate([]), PREPARE, {}, tmp_path / "cache")
+    assert len(store.images) == len(store.sizes) == 0
+
+
+def test_a_box_outside_its_photo_is_named():
+    picture = Image.new("RGB", (10, 10))
+    with pytest.raises(ValueError, match=r"box \(20\.0, 0\.0, 30\.0, 5\.0\) lies outside of its photo shelf\.jpg"):
+        cut(picture, np.array([20, 0, 30, 5], dtype=np.float32), "shelf.jpg")
+
+
+def test_relative_sizes_do_not_depend_on_the_photos_resolution():
+    sizes = np.array([[10, 20], [20, 20], [40, 80], [30, 60], [60, 60], [120, 240]])
+    photos = np.array(["a", "a", "a", "b", "b", "b"])
+    relative = relative_log_sizes(sizes, photos)
+    np.testing.assert_allclose(relative[:3], relative[3:], atol=1e-6)
+    np.testing.assert_allclose(relative[1], [0, 0], atol=1e-6)
+    np.testing.assert_allclose(relative[2], np.log([2, 4]), atol=1e-6)
+    assert relative_log_sizes(np.zeros((0, 2)), np.array([], dtype=str)).shape == (0, 2)

@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from datamodules.transforms import IMAGENET_MEAN, IMAGENET_STD, CropTransform
+
+torch.manual_seed(0)
+IMAGES = torch.randint(0, 256, (6, 3, 24, 24), dtype=torch.uint8)
+
+
+def test_normalisation_is_the_textbooks():
+    expected = (IMAGES.float() / 255 - torch.tensor(IMAGENET_MEAN).view(1, 3, 1, 1)) / torch.tensor(IMAGENET_STD).view(
+        1, 3, 1, 1
+    )
+    torch.testing.assert_close(CropTransform(24).eval()(IMAGES), expected)
+
+
+def test_dataset_statistics_leave_mean_zero_and_deviation_one():
+    transform = CropTransform(24, normalization="dataset").eval()
+    transform.fit(IMAGES.permute(0, 2, 3, 1).numpy())
+    values = transform(IMAGES).permute(1, 0, 2, 3).flatten(1)
+    torch.testing.assert_close(values.mean(1), torch.zeros(3), atol=1e-4, rtol=0)
+    torch.testing.assert_close(values.std(1), torch.ones(3), atol=1e-2, rtol=0)
+
+
+def test_stretch_fills_and_letterbox_keeps_the_shape():
+    crop = Image.new("RGB", (10, 40), "white")
+    assert CropTransform(32).prepare(crop).min() == 255
+    square = CropTransform(32, shape="letterbox").prepare(crop)
+    white = (square == 255).all(axis=2)
+    assert (white.any(axis=1).sum(), white.any(axis=0).sum()) == (32, 8)
+    assert square[0, 0].tolist() == [round(255 * value) for value in IMAGENET_MEAN]
+
+
+AUGMENTED = [{"brightness": 0.3}, {"contrast": 0.3}, {"shift": 0.2}, {"random_erasing": 1.0}]
+
+
+@pytest.mark.parametrize("options", AUGMENTED, ids=lambda options: next(iter(options)))
+def test_augmentation_acts_in_training_only(options):
+    transform = CropTransform(24, **options)
+    plain = CropTransform(24).eval()(IMAGES)
+    before = IMAGES.clone()
+    assert not torch.equal(transform.train()(IMAGES), plain)
+    torch.testing.assert_close(transform.eval()(IMAGES), plain)
+    assert torch.equal(IMAGES, before)
+
+
+def test_brightness_and_contrast_change_all_channels_alike():
+    gray = torch.full((4, 3, 24, 24), 100, dtype=torch.uint8)
+    gray[:, :, :12] = 140
+    transform = CropTransform(24, brightness=0.3, contrast=0.3).train()
+    values = transform(gray) * transform.std + transform.mean
+    torch.testing.assert_close(values[:, 0], values[:, 1], atol=1e-3, rtol=0)
+    assert len(values[:, 0, 0, 0].unique()) == 4
+
+
+def test_random_erasing_erases_a_rectangle_of_the_mean_colour():
+    transform = CropTransform(24, random_erasing=1.0).train()
+    white = torch.full((20, 3, 24, 24), 255, dtype=torch.uint8)
+    erased = (transform(white)[:, 0] == 0).float()
+    shares = erased.mean(dim=(1, 2))
+    assert shares.max() <= 0.4
+    assert (shares > 0).float().mean() > 0.7
+    for mask in erased[shares > 0]:
+        assert torch.equal(mask, torch.outer(mask.amax(1), mask.amax(0)))
+
+
+def test_shift_moves_each_crop_by_its_own_offset():
+    images = torch.zeros(8, 3, 25, 25, dtype=torch.uint8)
+    images[:, :, 12, 12] = 255
+    shifted = CropTransform(25, shift=0.2).train()(images)[:, 0]
+    places = {divmod(int(values.argmax()), 25) for values in shifted}
+    assert len(places) > 3
+    assert all(abs(row - 12) <= 5 and abs(column - 12) <= 5 for row, column in places)
+
+
+def test_standardised_lightness_is_the_same_in_any_light():
+    transform = CropTransform(24, illumination="standardize").eval()
+    dark = (IMAGES.float() * 0.5).round()
+    torch.testing.assert_close(transform(dark), transform(IMAGES), atol=0.1, rtol=0)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"shape": "crop"}, "transform.shape must be one of stretch, letterbox, got 'crop'"),
+        ({"normalization": "none"}, "transform.normalization"),
+        ({"illumination": "hue"}, "transform.illumination"),
+        ({"brightness": -0.1}, "transform.brightness must lie within 0..1, got -0.1"),
+        ({"shift": 0.6}, "transform.shift"),
+        ({"random_erasing": 2}, "transform.random_erasing"),
+        ({"image_size": 0}, "transform.image_size"),
+    ],
+)
+def test_wrong_options_are_named(options, message):
+    with pytest.raises(ValueError, match=message):
+        CropTransform(**options)
+
+
+def test_statistics_of_nothing_leave_the_defaults():
+    transform = CropTransform(24, normalization="dataset")
+    transform.fit(np.zeros((0, 24, 24, 3), np.uint8))
+    torch.testing.assert_close(transform.mean.flatten(), 255 * torch.tensor(IMAGENET_MEAN))

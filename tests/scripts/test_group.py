@@ -1,0 +1,97 @@
+"""Grouping a photo from the command line's functions."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from sklearn.metrics import adjusted_rand_score
+from support import compose_config, real_data
+
+from analysis.measures import as_singletons
+from datamodules.box_files import read_scene
+from datamodules.pictures import read_picture
+from scripts import convert_report, group
+from scripts.group_files import as_record, write_groups
+from scripts.grouping import Grouper
+from scripts.recipe import read_checkpoint
+from train import train
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    """A picture with two rows of plain packages, two colours, and its boxes."""
+    folder = tmp_path_factory.mktemp("shelf")
+    photo = np.full((240, 400, 3), 90, dtype=np.uint8)
+    boxes = {}
+    for number in range(10):
+        x, y = 20 + number % 5 * 70, 20 + number // 5 * 110
+        photo[y : y + 90, x : x + 50] = (220, 40, 40) if number % 5 < 2 else (30, 60, 200)
+        boxes[f"item{number}"] = {"x1": x, "y1": y, "x2": x + 50, "y2": y + 90}
+    Image.fromarray(photo).save(folder / "shelf.png")
+    (folder / "shelf.json").write_text(json.dumps(boxes))
+    return folder
+
+
+@pytest.fixture
+def checkpoint(config, tmp_path):
+    train(config())
+    return tmp_path / "run/checkpoints/best.ckpt"
+
+
+def test_the_command_writes_what_it_found(checkpoint, shelf, tmp_path, capsys):
+    overrides = [f"checkpoint={checkpoint}", f"photo={shelf}/shelf.png", f"boxes={shelf}/shelf.json"]
+    group.main.__wrapped__(compose_config([*overrides, f"output_dir={tmp_path}/out"], name="group"))
+    assert "10 detections in" in capsys.readouterr().out
+    record = json.loads((tmp_path / "out/groups.json").read_text())
+    assert record["photo"] == {"file": "shelf.png", "width": 400, "height": 240}
+    assert [detection["id"] for detection in record["detections"]] == [f"item{number}" for number in range(10)]
+    listed = sorted(name for congregation in record["congregations"] for name in congregation["detections"])
+    assert listed == sorted(item["id"] for item in record["detections"] if item["cluster"] >= 0)
+    assert sum(cluster["size"] for cluster in record["clusters"]) == len(listed)
+    assert (tmp_path / "out/groups.csv").read_text().count("\n") == 11
+    assert read_picture(tmp_path / "out/overlay.png").size[0] > 300
+
+
+def test_the_callback_and_the_command_agree(checkpoint, shelf):
+    grouper = Grouper.from_checkpoint(checkpoint)
+    scene = read_scene(shelf / "shelf.png", shelf / "shelf.json")
+    labels = grouper.clusterer.fit(grouper.embed(scene)).labels
+    np.testing.assert_array_equal(grouper.group(scene).clustering.labels, labels)
+
+
+@pytest.mark.parametrize("content", [b"", b"nothing of the kind", {"state_dict": {}}])
+def test_a_file_that_is_no_checkpoint_is_named(tmp_path, content):
+    path = tmp_path / "wrong.ckpt"
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        torch.save(content, path)
+    with pytest.raises(ValueError, match=r"wrong\.ckpt is no checkpoint"):
+        read_checkpoint(path)
+
+
+def test_a_checkpoint_builds_parts_of_the_project_only(checkpoint):
+    content = torch.load(checkpoint, weights_only=True)
+    content["recipe"]["clustering"] = {"_target_": "os.system", "command": "true"}
+    torch.save(content, checkpoint)
+    with pytest.raises(ValueError, match=r"asks for 'os\.system', which is no part of this project"):
+        Grouper.from_checkpoint(checkpoint)
+
+
+@pytest.mark.real_data
+def test_the_reports_weights_group_the_shelf_as_the_report_did(tmp_path):
+    root = real_data("DETERGENTS")
+    overrides = [f"weights={root}/reference/model_state_dict.pt", f"output={tmp_path}/report.ckpt"]
+    convert_report.main.__wrapped__(compose_config(overrides, name="convert_report"))
+    grouping = Grouper.from_checkpoint(tmp_path / "report.ckpt").group(
+        read_scene(root / "shelf.jpeg", root / "shelf.json")
+    )
+    reference = json.loads((root / "reference/clusters.json").read_text())
+    theirs = as_singletons(np.array([reference[name] for name in grouping.scene.ids]))
+    assert adjusted_rand_score(theirs, as_singletons(grouping.clustering.labels)) >= 0.9
+    record = as_record(grouping, (2464, 3280))
+    assert len(record["detections"]) == 63
+    paths = write_groups(grouping, read_picture(root / "shelf.jpeg"), tmp_path / "out")
+    assert all(path.stat().st_size > 1000 for path in paths)

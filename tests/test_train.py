@@ -1,0 +1,149 @@
+"""End to end: whole trainings on tiny shelves, and the command line as a user types it."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from support import ROOT, real_data
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from scripts.command_line import explain_mistakes
+from scripts.recipe import build_embedder, read_checkpoint
+from train import train
+
+
+def run(*arguments):
+    """Runs a command in the repository as a user would, and returns it with its output."""
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore", "OMP_NUM_THREADS": "1"}
+    environment.pop("HYDRA_FULL_ERROR", None)
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
+    )
+
+
+def test_a_training_with_all_callbacks_leaves_everything_it_promises(config, tmp_path):
+    score = train(config("callbacks=default", "~callbacks.progress", "head=cosine", "lambda=10"))
+    folder = tmp_path / "run"
+    assert -1 <= score <= 1
+    assert {path.name for path in (folder / "checkpoints").iterdir()} == {"best.ckpt", "last.ckpt"}
+    assert {path.name for path in (folder / "figures").iterdir()} == {
+        "classification_confusion.png",
+        "embedding_feature_maps.png",
+        "embedding_t-SNE.png",
+        "overlay_shelf_0.png",
+        "overlay_shelf_1.png",
+    }
+    events = EventAccumulator(str(folder)).Reload()
+    logged = set(events.Tags()["scalars"])
+    for name in ("loss", "loss_above_floor", "accuracy"):
+        assert {f"train/{name}", f"val/{name}"} <= logged
+    for name in ("ari", "ami", "bcubed_precision", "bcubed_recall", "bcubed_f", "pairwise_f", "num_clusters"):
+        assert {f"grouping_all/{name}", f"grouping_seen/{name}", f"grouping_unseen/{name}"} <= logged
+    assert any(name.startswith("lr-") for name in logged)
+    assert "_hparams_/session_start_info" in events.summary_metadata
+    assert {"overlay/shelf 0", "embedding/t-SNE"} <= set(events.Tags()["images"])
+    assert (folder / "projector_config.pbtxt").is_file()
+
+
+def test_the_same_seed_gives_the_same_embedder(config, tmp_path):
+    states = []
+    for seed in (0, 0, 1):
+        train(config(f"seed={seed}"))
+        states.append(read_checkpoint(tmp_path / "run/checkpoints/last.ckpt")["state_dict"])
+    same, other = (all(torch.equal(value, states[0][key]) for key, value in states[index].items()) for index in (1, 2))
+    assert same
+    assert not other
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        ["head=linear", "sampler=balanced"],
+        ["metric=euclidean", "loss.class_weights=true"],
+        ["metric=manhattan", "clustering=agglomerative", "clustering.distance_threshold=0.2"],
+        ["transform=letterbox", "backbone.size_input=true", "clustering=hdbscan"],
+        ["transform=augmented", "transform.normalization=dataset", "transform.illumination=standardize"],
+        ["backbone=alexnet_pretrained", "backbone.weights=null", "backbone.trainable_layers=0"],
+        ["backbone=caffenet_last2", "backbone.weights=null", "optimizer=sgd"],
+    ],
+    ids=" ".join,
+)
+def test_every_choice_trains_and_its_checkpoint_alone_embeds(config, tmp_path, overrides):
+    score = train(config("trainer.limit_train_batches=1", "datamodule.batch_size=20", *overrides))
+    assert np.isfinite(score)
+    embedder = build_embedder(read_checkpoint(tmp_path / "run/checkpoints/best.ckpt"))
+    side = embedder.transform.image_size
+    images = torch.randint(0, 256, (2, 3, side, side), dtype=torch.uint8)
+    assert embedder.embed(iter([(images, torch.zeros(2, 2))])).isfinite().all()
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        (["lambda=-1"], "lambda must be a positive number, got -1: try lambda=10"),
+        (["lambda=abc"], "lambda must be a positive number, got 'abc'"),
+        (["sampler=fair"], "sampler must be one of shuffled, balanced, got 'fair'"),
+        (["data=folder", "data.root=nowhere"], "there is no folder nowhere"),
+        (["data=folder"], "data.root"),
+        (["datamodule.batch_size=0"], "datamodule.batch_size must be at least 1, got 0"),
+        (["backbone=caffenet_last1"], "caffenet_features.pth"),
+        (["weights_dir=nowhere", "backbone=caffenet_last1"], "there is no folder nowhere"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_mistakes_end_in_one_line_that_names_the_value(config, capsys, overrides, message):
+    with pytest.raises(SystemExit) as stopped:
+        explain_mistakes(train)(config(*overrides))
+    assert stopped.value.code == 1
+    assert message in capsys.readouterr().err
+
+
+def test_the_command_line_trains_resumes_sweeps_and_groups(tmp_path, cache_dir):
+    common = ["trainer=smoke", "callbacks=minimal", "+trainer.enable_progress_bar=false", f"cache_dir={cache_dir}"]
+    first = run("train.py", *common, "head=linear", "lambda=10", f"output_dir={tmp_path}/first")
+    assert first.returncode == 0, first.stderr
+    assert "lambda has no effect with head=linear" in first.stderr
+
+    last = tmp_path / "first/checkpoints/last.ckpt"
+    resumed = run("train.py", f"resume={last}", "trainer.max_epochs=2", f"output_dir={tmp_path}/second")
+    assert resumed.returncode == 0, resumed.stderr
+    before, after = (read_checkpoint(path) for path in (last, tmp_path / "second/checkpoints/last.ckpt"))
+    assert (before["epoch"], after["epoch"]) == (0, 1)
+    assert "head=linear" in after["recipe"]["overrides"]
+
+    sweep = run("train.py", "-m", "lambda=3,10", *common, f"hydra.sweep.dir={tmp_path}/sweep")
+    assert sweep.returncode == 0, sweep.stderr
+    assert len(list((tmp_path / "sweep").glob("*/checkpoints/best.ckpt"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["head=cosin"], "cosine"),
+        (["lamda=3"], "lamda"),
+        (["resume=nowhere.ckpt"], "there is no checkpoint nowhere.ckpt"),
+        (["-m", "trainer.devices=2", "lambda=1,3"], "a sweep (-m) together with several devices"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_mistyped_commands_say_what_to_type(tmp_path, arguments, message):
+    result = run("train.py", *arguments, f"hydra.run.dir={tmp_path}", f"hydra.sweep.dir={tmp_path}")
+    assert result.returncode != 0
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_help_answers_without_loading_torch():
+    result = run("-X", "importtime", "train.py", "--help")
+    assert "scale of the similarities in cross-entropy" in result.stdout
+    assert "torch" not in {line.split("|")[-1].strip() for line in result.stderr.splitlines()}
+
+
+@pytest.mark.real_data
+def test_the_detergents_train(config):
+    root = real_data("DETERGENTS")
+    overrides = ["data=detergents", f"data.root={root}", "callbacks.grouping.num_overlays=1"]
+    assert train(config(*overrides, "trainer.limit_train_batches=10")) > 0
