@@ -16,6 +16,8 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf, open_dict
 from omegaconf.errors import OmegaConfBaseException
 
+from scripts.memory import keep_freed_memory
+
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
@@ -26,6 +28,7 @@ def prepare_process() -> None:
     warnings.filterwarnings("ignore", message=".*LeafSpec.*")
     # Frozen layers are in evaluation mode on purpose.
     warnings.filterwarnings("ignore", message=".*module\\(s\\) in eval mode at the start.*")
+    keep_freed_memory()
     OmegaConf.register_new_resolver("folder_name", lambda text: text.replace("/", "-"), replace=True)
 
 
