@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -5,6 +6,7 @@ from torch import nn
 from lightning_modules.backbones.alexnet_pretrained import AlexNetPretrained
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
 from lightning_modules.backbones.caffenet_pretrained import CaffeNetPretrained
+from lightning_modules.backbones.colour_histogram import ColourHistogram
 from lightning_modules.backbones.embedding_block import EmbeddingBlock
 
 FIVE_LAYER = [AlexNetPretrained, CaffeNetPretrained]
@@ -58,6 +60,16 @@ def test_a_step_leaves_frozen_layers_as_they_are(net_class):
     assert f"features.{last}.weight" in moved
     assert "embedding.linear.weight" in moved
     assert not any(name.startswith("features.") and f".{last}." not in name for name in moved)
+
+
+def test_a_histogram_counts_colours_and_not_places():
+    net = ColourHistogram(bins=4, image_size=16)
+    images = torch.randn(3, 3, 16, 16)
+    shuffled = images.flatten(2)[:, :, torch.randperm(256)].view_as(images)
+    torch.testing.assert_close(net(images, SIZES), net(shuffled, SIZES))
+    torch.testing.assert_close(net(images, SIZES).square().sum(1), torch.ones(3))
+    slow, _ = np.histogramdd(images[0].flatten(1).T.numpy().clip(-2.1999, 2.6999), bins=4, range=[(-2.2, 2.7)] * 3)
+    np.testing.assert_allclose(net(images, SIZES)[0].square().numpy(), slow.flatten() / 256, atol=1e-6)
 
 
 @pytest.mark.parametrize("wrong", [-1, 6, "some", True, 1.5])
