@@ -152,8 +152,7 @@ class CropDataModule(pl.LightningDataModule):
         return DataLoader(dataset, sampler=batches, batch_size=None, num_workers=self.num_workers)
 
     def _dataset(self, table: CropTable, labels: np.ndarray) -> CropDataset:
-        key = {"image_size": self.transform.image_size, "shape": self.transform.shape}
-        store = open_store(table, self.transform.prepare, key, self.cache_dir)
+        store = open_store(table, self.transform.prepare, self.transform.store_key(), self.cache_dir)
         return CropDataset(store, labels.astype(np.int64), relative_log_sizes(store.sizes, table.photos))
 
     def _class_of(self, products: np.ndarray) -> np.ndarray:

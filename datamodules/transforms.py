@@ -75,6 +75,10 @@ class CropTransform(nn.Module):
         )
         return np.asarray(square)
 
+    def store_key(self) -> dict[str, object]:
+        """Returns what :meth:`prepare` depends on."""
+        return {"image_size": self.image_size, "shape": self.shape}
+
     def fit(self, images: np.ndarray, sample: int = 1000) -> None:
         """Takes mean and deviation from an even sample of training crops (n, s, s, 3), if they are asked for."""
         if self.normalization == "imagenet" or not len(images):

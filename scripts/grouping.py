@@ -5,17 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from analysis.aggregation import Congregation
 from analysis.clustering.result import Clustering
-from datamodules.crop_store import decode
-from datamodules.crops import relative_log_sizes
 from datamodules.scene import Scene
 from lightning_modules.embedder import Embedder
+from scripts.embedding import embed_table
 from scripts.recipe import build, build_embedder, read_checkpoint
-
-BATCH_SIZE = 100
 
 
 @dataclass(frozen=True)
@@ -62,11 +58,7 @@ class Grouper:
 
     def embed(self, scene: Scene) -> np.ndarray:
         """Returns one embedding per detection (n, d), float32."""
-        table = scene.crops()
-        store = decode(table, self.embedder.transform.prepare)
-        images = torch.from_numpy(store.images).permute(0, 3, 1, 2)
-        sizes = torch.from_numpy(relative_log_sizes(store.sizes, table.photos))
-        return self.embedder.embed(zip(images.split(BATCH_SIZE), sizes.split(BATCH_SIZE), strict=True)).numpy()
+        return embed_table(self.embedder, scene.crops())
 
     def group(self, scene: Scene) -> Grouping:
         """Returns the groups of a photo's detections."""

@@ -1,0 +1,99 @@
+"""Taking embeddings and the embedder away."""
+
+import csv
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from support import compose_config
+
+from scripts import embed, export
+from scripts.recipe import build_embedder, read_checkpoint, recipe_of
+
+
+@pytest.fixture(scope="module")
+def crops(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("crops")
+    rng = np.random.default_rng(0)
+    for number in range(5):
+        path = folder / f"class{number % 2}" / f"{number}.png"
+        path.parent.mkdir(exist_ok=True)
+        Image.fromarray(rng.integers(0, 255, (30 + number, 20, 3), dtype=np.uint8)).save(path)
+    return folder
+
+
+def write_checkpoint(folder, *overrides):
+    cfg = compose_config(["output_dir=unused", *overrides])
+    recipe = recipe_of(cfg)
+    torch.manual_seed(0)
+    embedder = build_embedder({"recipe": recipe, "state_dict": initial_state(recipe)})
+    state = {f"embedder.{key}": value for key, value in embedder.state_dict().items()}
+    torch.save({"recipe": recipe, "state_dict": state}, folder / "a.ckpt")
+    return folder / "a.ckpt"
+
+
+def initial_state(recipe):
+    from lightning_modules.embedder import Embedder
+    from scripts.recipe import build
+
+    embedder = Embedder(build(recipe["transform"]), build(recipe["backbone"]), build(recipe["metric"]))
+    return {f"embedder.{key}": value for key, value in embedder.state_dict().items()}
+
+
+def run(command, name, **values):
+    command.main.__wrapped__(compose_config([f"{key}={value}" for key, value in values.items()], name=name))
+
+
+@pytest.mark.parametrize("suffix", ["npz", "csv"])
+def test_embeddings_come_with_their_ids(tmp_path, crops, suffix):
+    output = tmp_path / "out" / f"e.{suffix}"
+    run(embed, "embed", checkpoint=write_checkpoint(tmp_path), crops=crops, output=output, cache_dir=tmp_path / "cache")
+    if suffix == "npz":
+        content = np.load(output)
+        ids, embeddings = content["ids"].tolist(), content["embeddings"]
+    else:
+        with output.open() as stream:
+            rows = list(csv.reader(stream))[1:]
+        ids, embeddings = [row[0] for row in rows], np.array([row[1:] for row in rows], dtype=float)
+    assert ids == ["class0/0.png", "class0/2.png", "class0/4.png", "class1/1.png", "class1/3.png"]
+    np.testing.assert_allclose(np.linalg.norm(embeddings, axis=1), 1, atol=1e-5)
+
+
+# Warnings of the exporters' own code, which a newer release of either may mend.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
+@pytest.mark.parametrize("suffix", ["onnx", "pt2"])
+@pytest.mark.parametrize("overrides", [[], ["backbone.size_input=true", "metric=euclidean"]], ids=["plain", "sizes"])
+def test_the_exported_graph_equals_pytorch(tmp_path, crops, capsys, suffix, overrides):
+    if suffix == "onnx":
+        pytest.importorskip("onnxruntime", reason="the extra 'export' is not installed")
+    checkpoint = write_checkpoint(tmp_path, "backbone.image_size=96", *overrides)
+    run(export, "export", checkpoint=checkpoint, crops=crops, output=tmp_path / f"e.{suffix}")
+    printed = capsys.readouterr().out
+    assert float(printed.rsplit(":", 1)[1]) < 1e-4
+    assert (tmp_path / f"e.{suffix}").stat().st_size < 1e6
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"output": "e.txt", "crops": "x"}, r"must end in \.npz or \.csv, got e\.txt"),
+        ({}, "give either crops=FOLDER or photo=PATH with boxes=PATH"),
+        ({"photo": "a.jpg"}, "give either crops"),
+        ({"crops": "nowhere"}, "there is no picture below nowhere"),
+    ],
+)
+def test_mistakes_are_named(tmp_path, capsys, values, message):
+    with pytest.raises(SystemExit):
+        run(embed, "embed", checkpoint=write_checkpoint(tmp_path), **values)
+    import re
+
+    assert re.search(message, capsys.readouterr().err)
+
+
+def test_a_checkpoint_of_a_pretrained_net_needs_no_weights_file(tmp_path):
+    checkpoint = write_checkpoint(tmp_path, "backbone=caffenet_last1", "backbone.weights=null")
+    content = torch.load(checkpoint, weights_only=True)
+    content["recipe"]["backbone"]["weights"] = "imagenet"
+    torch.save(content, checkpoint)
+    assert build_embedder(read_checkpoint(checkpoint)).backbone.image_size == 227
