@@ -1,6 +1,6 @@
 """A scene: the detections of one photo that are grouped together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +18,11 @@ class Scene:
         photo: The photo's file, or None where only its crops are at hand.
         boxes: Boxes in the photo (n, 4) float32, or None.
         files: The crop's file of each detection, where there is no photo.
-        labels: Product of each detection (n,) int64, or None where unknown.
+        labels: Product of each detection (n,) int64, -1 where it alone is unknown, or None where all are.
+        products: Name of each product number in labels; empty where the data set holds the names.
 
     Raises:
-        ValueError: If lengths disagree, ids repeat, or a box has no area.
+        ValueError: If lengths disagree, ids repeat, a product has no name, or a box has no area.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Scene:
     boxes: np.ndarray | None = None
     files: tuple[Path, ...] = ()
     labels: np.ndarray | None = None
+    products: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.photo is None) == (not self.files) or (self.photo is None) != (self.boxes is None):
@@ -40,11 +42,25 @@ class Scene:
         if len(set(self.ids)) != len(self.ids):
             repeated = next(name for name in self.ids if self.ids.count(name) > 1)
             raise ValueError(f"scene {self.name} has the id {repeated!r} more than once; ids must be unique")
+        if self.products and self.labels is not None and self.labels.max(initial=-1) >= len(self.products):
+            raise ValueError(f"scene {self.name} has product {self.labels.max()} but {len(self.products)} names")
         if self.boxes is not None:
             check_boxes(self.boxes, self.ids, self.name)
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def numbered_in(self, products: list[str]) -> "Scene":
+        """Returns the scene with a data set's product numbers instead of its own; names new to the set are appended.
+
+        Args:
+            products: Name of each product of the data set, extended in place.
+        """
+        if self.labels is None or not self.products:
+            return self
+        products.extend(name for name in self.products if name not in products)
+        numbers = np.array([*map(products.index, self.products), -1], dtype=np.int64)
+        return replace(self, labels=numbers[self.labels], products=())
 
     def crops(self) -> CropTable:
         """Returns the scene's detections as rows of a table; unknown products are -1."""

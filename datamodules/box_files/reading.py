@@ -1,0 +1,44 @@
+"""Reading the scene of a photo and its box file."""
+
+from collections import Counter
+from pathlib import Path
+
+from datamodules.box_files.detect import recognise
+from datamodules.box_files.fit import fit_to_photo
+from datamodules.box_files.orientation import Photo, as_seen
+from datamodules.scene import Scene
+
+
+def read_scene(photo: Path, boxes: Path) -> Scene:
+    """Returns the scene of a photo and its boxes, from a file in any format of docs/box_files.md.
+
+    Products are numbered within this photo, 0..k-1 by sorted name, -1 where unknown; labels are None where the file
+    names fewer than two products. Boxes partly outside of the photo are clipped.
+
+    Args:
+        photo: The photo.
+        boxes: Its box file; of a file for many photos the rows of this photo are taken.
+
+    Raises:
+        FileNotFoundError: If the photo or the box file is missing.
+        ValueError: If the photo is no picture; if the box file is in no format that is read, is malformed, has no box
+            of this photo or repeats an id; if a box has no area or lies outside of the photo.
+    """
+    seen = Photo.open(photo)
+    detections = recognise(boxes)(seen)
+    if not detections.records:
+        raise ValueError(f"{boxes} holds no boxes of {photo.name}")
+    ids = detections.ids
+    repeated = [name for name, count in Counter(ids).items() if count > 1]
+    if repeated:
+        raise ValueError(f"{boxes} has the id {repeated[0]!r} more than once; ids must be unique")
+    corners = as_seen(detections.corners, detections.size, seen, boxes)
+    labels, products = detections.products()
+    return Scene(
+        name=photo.stem,
+        ids=ids,
+        photo=photo,
+        boxes=fit_to_photo(corners, ids, seen, boxes),
+        labels=labels,
+        products=products,
+    )
