@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hydra
+import numpy as np
 from omegaconf import DictConfig
 
 from scripts.command_line import explain_mistakes
@@ -33,7 +34,8 @@ def main(cfg: DictConfig) -> None:
     if output.suffix not in SUFFIXES:
         raise ValueError(f"output must end in {' or '.join(SUFFIXES)}, got {cfg.output}")
     embedder = build_embedder(read_checkpoint(Path(cfg.checkpoint)))
-    table = read_detections(cfg.crops, cfg.photo, cfg.boxes).table.take(slice(CHECKED))
+    table = read_detections(cfg.crops, cfg.photo, cfg.boxes).table
+    table = table.take(np.arange(min(CHECKED, len(table))))
     images, sizes = as_tensors(decode_for(embedder, table), table.photos)
     inputs = (images.contiguous(), sizes) if embedder.backbone.embedding.size_input else (images.contiguous(),)
     output.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
-"""Grouping one scene with a trained embedder: embed, cluster, aggregate."""
+"""Grouping scenes with a trained embedder: embed, cluster, aggregate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from analysis.aggregation import Congregation
-from analysis.clustering.result import Clustering
+from analysis.measures import grouping_measures
 from datamodules.scene import Scene
 from lightning_modules.embedder import Embedder
 from scripts.embedding import embed_table
@@ -20,13 +21,26 @@ class Grouping:
 
     Attributes:
         scene: The photo and its detections.
-        clustering: Which detections show one product.
-        congregations: Where each product stands together.
+        labels: Cluster of each detection (n,), -1 for a detection alone.
+        passes: Pass that placed it (n,), 0 for a detection alone.
+        confidence: How firmly it belongs to its cluster (n,), 0..1.
+        congregations: Where each cluster stands together.
     """
 
     scene: Scene
-    clustering: Clustering
+    labels: np.ndarray
+    passes: np.ndarray
+    confidence: np.ndarray
     congregations: list[Congregation]
+
+    @property
+    def num_clusters(self) -> int:
+        """Number of clusters in this scene."""
+        return len(np.unique(self.labels[self.labels >= 0]))
+
+    def measures(self) -> dict[str, float] | None:
+        """Returns the grouping measures, or None where the scene has no labels."""
+        return None if self.scene.labels is None else grouping_measures(self.scene.labels, self.labels)
 
 
 @dataclass(frozen=True)
@@ -60,7 +74,17 @@ class Grouper:
         """Returns one embedding per detection (n, d), float32."""
         return embed_table(self.embedder, scene.crops())
 
-    def group(self, scene: Scene) -> Grouping:
-        """Returns the groups of a photo's detections."""
-        clustering = self.clusterer.fit(self.embed(scene))
-        return Grouping(scene, clustering, self.aggregation.aggregate(scene.boxes, clustering.labels))
+    def group(self, scenes: Sequence[Scene], embeddings: Sequence[np.ndarray]) -> list[Grouping]:
+        """Groups the detections of all scenes together: a product has one number in every scene.
+
+        Args:
+            scenes: Photos with boxes.
+            embeddings: Embeddings (n, d) of each scene's detections.
+        """
+        clustering = self.clusterer.fit(np.concatenate(embeddings))
+        ends = np.cumsum([len(scene) for scene in scenes])[:-1]
+        columns = (np.split(values, ends) for values in (clustering.labels, clustering.passes, clustering.confidence))
+        return [
+            Grouping(scene, labels, passes, confidence, self.aggregation.aggregate(scene.boxes, labels))
+            for scene, labels, passes, confidence in zip(scenes, *columns, strict=True)
+        ]

@@ -1,15 +1,17 @@
 """Grouping a photo from the command line's functions."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
 import torch
+from hydra.utils import instantiate
 from PIL import Image
 from sklearn.metrics import adjusted_rand_score
 from support import compose_config, real_data
 
-from analysis.measures import as_singletons
+from analysis.measures import as_singletons, mean_measures
 from datamodules.box_files import read_scene
 from datamodules.pictures import read_picture
 from scripts import convert_report, group
@@ -43,7 +45,8 @@ def checkpoint(config, tmp_path):
 def test_the_command_writes_what_it_found(checkpoint, shelf, tmp_path, capsys):
     overrides = [f"checkpoint={checkpoint}", f"photo={shelf}/shelf.png", f"boxes={shelf}/shelf.json"]
     group.main.__wrapped__(compose_config([*overrides, f"output_dir={tmp_path}/out"], name="group"))
-    assert "10 detections in" in capsys.readouterr().out
+    assert "shelf" in capsys.readouterr().out
+    assert "<svg" in (tmp_path / "out/index.html").read_text()
     record = json.loads((tmp_path / "out/groups.json").read_text())
     assert record["photo"] == {"file": "shelf.png", "width": 400, "height": 240}
     assert [detection["id"] for detection in record["detections"]] == [f"item{number}" for number in range(10)]
@@ -54,11 +57,76 @@ def test_the_command_writes_what_it_found(checkpoint, shelf, tmp_path, capsys):
     assert read_picture(tmp_path / "out/overlay.png").size[0] > 300
 
 
-def test_the_callback_and_the_command_agree(checkpoint, shelf):
-    grouper = Grouper.from_checkpoint(checkpoint)
-    scene = read_scene(shelf / "shelf.png", shelf / "shelf.json")
-    labels = grouper.clusterer.fit(grouper.embed(scene)).labels
-    np.testing.assert_array_equal(grouper.group(scene).clustering.labels, labels)
+def group_one(grouper, scene):
+    return grouper.group([scene], [grouper.embed(scene)])[0]
+
+
+def test_training_and_the_command_give_one_photo_the_same_measures(config, tmp_path):
+    cfg = config()
+    train(cfg)
+    logged = json.loads((tmp_path / "run/result.json").read_text())["measures"]
+    datamodule = instantiate(cfg.datamodule)
+    datamodule.setup()
+    grouper = Grouper.from_checkpoint(tmp_path / "run/checkpoints/last.ckpt")
+    measures = [group_one(grouper, scene).measures() for scene in datamodule.scenes]
+    assert mean_measures(measures)["ari"] == pytest.approx(logged["grouping_all/ari"], abs=1e-6)
+
+
+@pytest.fixture
+def folder(shelf, tmp_path):
+    """Three photos with boxes in three formats, of which the CSV carries labels, and one photo without boxes."""
+    content = json.loads((shelf / "shelf.json").read_text())
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for name in ("a", "b", "c"):
+        shutil.copy(shelf / "shelf.png", folder / f"{name}.png")
+    shutil.copy(shelf / "shelf.json", folder / "a.json")
+    lines = [
+        f"{name},{box['x1']},{box['y1']},{box['x2']},{box['y2']},{'red' if int(name[4:]) % 5 < 2 else 'blue'}"
+        for name, box in content.items()
+    ]
+    (folder / "b.csv").write_text("\n".join(["id,x1,y1,x2,y2,label", *lines]))
+    return folder
+
+
+def run_group(**values):
+    group.main.__wrapped__(compose_config([f"{key}={value}" for key, value in values.items()], name="group"))
+
+
+def test_many_photos_go_on_after_a_failure_and_end_with_code_one(checkpoint, folder, tmp_path, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        run_group(checkpoint=checkpoint, photos=folder, output_dir=tmp_path / "out", save_crops=True)
+    assert stopped.value.code == 1
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "failed" in printed
+    assert "c.png" in printed
+    assert "ARI" in printed
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a", "b", "index.html"}
+    crops = list((tmp_path / "out/a/crops").rglob("*.jpg"))
+    assert len(crops) == 10
+
+
+def test_across_photos_one_product_has_one_number(checkpoint, folder, tmp_path):
+    (folder / "c.png").unlink()
+    run_group(checkpoint=checkpoint, photos=folder, output_dir=tmp_path / "out", across_photos=True)
+    records = [json.loads((tmp_path / f"out/{name}/groups.json").read_text()) for name in ("a", "b")]
+    clusters = [[detection["cluster"] for detection in record["detections"]] for record in records]
+    assert clusters[0] == clusters[1]
+    assert all(record["across_photos"] for record in records)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({}, "give either photo=PATH or photos=FOLDER"),
+        ({"photos": "nowhere"}, "there is no folder nowhere"),
+        ({"photo": "nowhere.jpg"}, "nowhere.jpg"),
+    ],
+)
+def test_mistakes_are_named(checkpoint, capsys, values, message):
+    with pytest.raises(SystemExit):
+        run_group(checkpoint=checkpoint, **values)
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing of the kind", {"state_dict": {}}])
@@ -85,13 +153,11 @@ def test_the_reports_weights_group_the_shelf_as_the_report_did(tmp_path):
     root = real_data("DETERGENTS")
     overrides = [f"weights={root}/reference/model_state_dict.pt", f"output={tmp_path}/report.ckpt"]
     convert_report.main.__wrapped__(compose_config(overrides, name="convert_report"))
-    grouping = Grouper.from_checkpoint(tmp_path / "report.ckpt").group(
-        read_scene(root / "shelf.jpeg", root / "shelf.json")
-    )
+    grouper = Grouper.from_checkpoint(tmp_path / "report.ckpt")
+    grouping = group_one(grouper, read_scene(root / "shelf.jpeg", root / "shelf.json"))
     reference = json.loads((root / "reference/clusters.json").read_text())
     theirs = as_singletons(np.array([reference[name] for name in grouping.scene.ids]))
-    assert adjusted_rand_score(theirs, as_singletons(grouping.clustering.labels)) >= 0.9
+    assert adjusted_rand_score(theirs, as_singletons(grouping.labels)) >= 0.9
     record = as_record(grouping, (2464, 3280))
     assert len(record["detections"]) == 63
-    paths = write_groups(grouping, read_picture(root / "shelf.jpeg"), tmp_path / "out")
-    assert all(path.stat().st_size > 1000 for path in paths)
+    assert write_groups(grouping, read_picture(root / "shelf.jpeg"), tmp_path / "out") == record

@@ -1,0 +1,104 @@
+"""What the page knows of one photo: its record, its picture, and the groups read from them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from PIL import Image
+
+# Detections in no group; they are listed like a group of their own.
+ALONE = -1
+
+
+@dataclass(frozen=True)
+class Group:
+    """Detections of one photo that show one product.
+
+    Attributes:
+        number: The cluster, or ALONE for all detections in none.
+        detections: Their entries in the record.
+        num_places: How many congregations they form.
+    """
+
+    number: int
+    detections: list[dict[str, Any]]
+    num_places: int
+
+    @property
+    def name(self) -> str:
+        """What the group is called in a sentence."""
+        return "Alone" if self.number == ALONE else f"Group {self.number}"
+
+    @property
+    def extent(self) -> str:
+        """How much of it there is, in words."""
+        items = counted(len(self.detections), "item")
+        return items if self.number == ALONE else f"{items} in {counted(self.num_places, 'place')}"
+
+
+@dataclass(frozen=True)
+class PagePhoto:
+    """One photo of the page.
+
+    Attributes:
+        record: The content of groups.json. A congregation may have ``holes``, rings like its ``polygon``;
+            ``across_photos`` says that a cluster's number means the same product in all such records of the page.
+        picture: The photo as a person sees it, RGB, of the size in the record.
+        measures: Names and values of what was measured against a known grouping, if any is known.
+
+    Raises:
+        ValueError: If picture and record differ in size.
+    """
+
+    record: dict[str, Any]
+    picture: Image.Image
+    measures: dict[str, float] | None = None
+
+    def __post_init__(self) -> None:
+        if self.picture.size != self.size:
+            # Most likely the picture was read without its EXIF turn, and every area would lie wrong.
+            found, told = ("x".join(map(str, size)) for size in (self.picture.size, self.size))
+            raise ValueError(f"{self.name}: the picture is {found} pixels, but its record says {told}")
+
+    @property
+    def name(self) -> str:
+        """The photo's file name."""
+        return str(self.record["photo"]["file"])
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.record["photo"]["width"], self.record["photo"]["height"]
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The groups with items in this photo, by number, and last the items alone, if there are any."""
+        members: dict[int, list[dict[str, Any]]] = {}
+        for detection in self.record["detections"]:
+            members.setdefault(detection["cluster"], []).append(detection)
+        places = [congregation["cluster"] for congregation in self.record["congregations"]]
+        # The record's own list of clusters may count all photos, so this photo's items are counted here.
+        return [
+            Group(number, members[number], places.count(number))
+            for number in sorted(members, key=lambda number: (number == ALONE, number))
+        ]
+
+    @property
+    def extent(self) -> str:
+        """How much the photo holds, in words."""
+        num_items, num_places = len(self.record["detections"]), len(self.record["congregations"])
+        num_groups = sum(group.number != ALONE for group in self.groups)
+        num_alone = sum(len(group.detections) for group in self.groups if group.number == ALONE)
+        words = f"{counted(num_items, 'item')}, {counted(num_groups, 'group')} in {counted(num_places, 'place')}"
+        return f"{words}, {num_alone} alone" if num_alone else words
+
+
+def share_numbers(photos: Sequence[PagePhoto]) -> bool:
+    """Returns whether a group's number means the same product in all these photos."""
+    return all(photo.record.get("across_photos") for photo in photos)
+
+
+def counted(number: int, noun: str) -> str:
+    """Returns a number with its noun, in the plural where it belongs."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
