@@ -39,7 +39,7 @@ def write_all(
         record = write_groups(grouping, photo, folder, across_photos)
         if save_crops:
             write_crops(grouping, photo, folder)
-        pages.append(PagePhoto(record, photo, _shown(grouping.measures())))
+        pages.append(PagePhoto(record, path, _shown(grouping.measures())))
     write_page(pages, output / "index.html")
 
 

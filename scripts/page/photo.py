@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
+
+from datamodules.pictures import read_picture
 
 # Detections in no group; they are listed like a group of their own.
 ALONE = -1
@@ -44,7 +47,8 @@ class PagePhoto:
     Attributes:
         record: The content of groups.json. A congregation may have ``holes``, rings like its ``polygon``;
             ``across_photos`` says that a cluster's number means the same product in all such records of the page.
-        picture: The photo as a person sees it, RGB, of the size in the record.
+        source: The photo as a person sees it, RGB, of the size in the record; or its file, so that a page of many
+            photos holds one of them in memory at a time.
         measures: Names and values of what was measured against a known grouping, if any is known.
 
     Raises:
@@ -52,14 +56,17 @@ class PagePhoto:
     """
 
     record: dict[str, Any]
-    picture: Image.Image
+    source: Image.Image | Path
     measures: dict[str, float] | None = None
 
     def __post_init__(self) -> None:
-        if self.picture.size != self.size:
-            # Most likely the picture was read without its EXIF turn, and every area would lie wrong.
-            found, told = ("x".join(map(str, size)) for size in (self.picture.size, self.size))
-            raise ValueError(f"{self.name}: the picture is {found} pixels, but its record says {told}")
+        if isinstance(self.source, Image.Image):
+            _check_size(self.source, self.size, self.name)
+
+    @property
+    def picture(self) -> Image.Image:
+        """The photo itself."""
+        return self.source if isinstance(self.source, Image.Image) else _read_last(self.source, self.size)
 
     @property
     def name(self) -> str:
@@ -92,6 +99,21 @@ class PagePhoto:
         num_alone = sum(len(group.detections) for group in self.groups if group.number == ALONE)
         words = f"{counted(num_items, 'item')}, {counted(num_groups, 'group')} in {counted(num_places, 'place')}"
         return f"{words}, {num_alone} alone" if num_alone else words
+
+
+@lru_cache(maxsize=1)
+def _read_last(path: Path, size: tuple[int, int]) -> Image.Image:
+    """Reads a photo, or returns it again if it was the last one read."""
+    picture = read_picture(path)
+    _check_size(picture, size, path.name)
+    return picture
+
+
+def _check_size(picture: Image.Image, size: tuple[int, int], name: str) -> None:
+    if picture.size != size:
+        # Most likely the picture was read without its EXIF turn, and every area would lie wrong.
+        found, told = ("x".join(map(str, pair)) for pair in (picture.size, size))
+        raise ValueError(f"{name}: the picture is {found} pixels, but its record says {told}")
 
 
 def share_numbers(photos: Sequence[PagePhoto]) -> bool:
