@@ -58,9 +58,13 @@ class AgglomerativeClustering:
         """Labels of the groups at the threshold, -1 for groups of one."""
         if len(distance) < 2:
             return np.full(len(distance), -1, dtype=np.int64)
-        tree = build_tree(squareform(distance, checks=False), method=self.linkage)
-        groups = fcluster(tree, self.distance_threshold, criterion="distance").astype(np.int64)
-        return np.where(np.bincount(groups)[groups] > 1, groups, -1)
+        return cut_tree(build_tree(squareform(distance, checks=False), method=self.linkage), self.distance_threshold)
+
+
+def cut_tree(tree: NDArray[np.float64], threshold: float) -> NDArray[np.int64]:
+    """Labels (n,) of the groups of a SciPy tree that merge within the threshold, -1 for groups of one."""
+    groups = fcluster(tree, threshold, criterion="distance").astype(np.int64)
+    return np.where(np.bincount(groups)[groups] > 1, groups, -1)
 
 
 def _check_threshold(threshold: float | None) -> float:

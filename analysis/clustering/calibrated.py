@@ -1,0 +1,82 @@
+"""Average linkage whose threshold is fitted on labelled scenes instead of being guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.cluster.hierarchy import linkage as build_tree
+from scipy.ndimage import uniform_filter1d
+from scipy.spatial.distance import squareform
+
+from analysis.clustering.agglomerative import AgglomerativeClustering, cut_tree
+from analysis.clustering.distance import check_metric, pairwise_distance
+from analysis.clustering.result import Clustering
+from analysis.measures import bcubed
+
+NUM_CANDIDATES = 200
+SMOOTHED = 9
+
+
+class CalibratedClustering:
+    """Average-linkage clustering that learns from labelled scenes how alike two crops of one product are.
+
+    A generic clusterer does not know at which distance one product ends; crops of known products do. The threshold is
+    the distance at which the mean BCubed F over the labelled scenes is best.
+
+    Args:
+        metric: "cosine", "euclidean" or "manhattan".
+        distance_threshold: largest mean distance at which two groups merge; None until `calibrate` has been called.
+
+    Raises:
+        ValueError: if an argument is out of its range.
+    """
+
+    def __init__(self, metric: str = "cosine", *, distance_threshold: float | None = None) -> None:
+        self.metric = check_metric(metric)
+        self.distance_threshold = distance_threshold
+
+    def fit(self, embeddings: ArrayLike) -> Clustering:
+        """Cluster the rows (n, d) as `AgglomerativeClustering` with average linkage does.
+
+        Raises:
+            ValueError: if the clustering has not been calibrated.
+        """
+        if self.distance_threshold is None:
+            raise ValueError("this clustering has not been calibrated: call calibrate() or give distance_threshold")
+        return AgglomerativeClustering(self.metric, distance_threshold=self.distance_threshold).fit(embeddings)
+
+    def calibrate(self, scenes: Sequence[tuple[ArrayLike, ArrayLike]]) -> float:
+        """Fit the threshold on scenes and keep it.
+
+        Args:
+            scenes: embeddings (n, d) and product labels (n,) of each scene; scenes of fewer than two items say nothing.
+
+        Returns:
+            The threshold, in units of the metric.
+
+        Raises:
+            ValueError: if no scene has two items.
+        """
+        trees = [
+            (build_tree(squareform(pairwise_distance(rows, self.metric), checks=False), "average"), np.asarray(labels))
+            for rows, labels in scenes
+            if len(np.asarray(labels)) > 1
+        ]
+        if not trees:
+            raise ValueError(f"calibration needs a labelled scene of at least two items, got {len(scenes)} without")
+        heights = np.concatenate([tree[:, 2] for tree, _ in trees])
+        candidates = np.unique(np.quantile(heights, np.linspace(0, 1, NUM_CANDIDATES)))
+        scores = np.array([_mean_score(trees, threshold) for threshold in candidates])
+        self.distance_threshold = float(candidates[_middle_of_best(scores)])
+        return self.distance_threshold
+
+
+def _mean_score(trees: list[tuple[NDArray[np.float64], NDArray[np.int64]]], threshold: float) -> float:
+    return float(np.mean([bcubed(labels, cut_tree(tree, threshold))[2] for tree, labels in trees]))
+
+
+def _middle_of_best(scores: NDArray[np.float64]) -> int:
+    """Index of the best score after smoothing: a lone peak is luck, the middle of a plateau is not."""
+    return int(uniform_filter1d(scores, SMOOTHED, mode="nearest").argmax())
