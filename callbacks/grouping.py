@@ -1,7 +1,7 @@
 """At validation end: cluster every scene, measure the labelled ones, draw those with a photo."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import pytorch_lightning as pl
@@ -23,6 +23,14 @@ class Clusterer(Protocol):
         """Returns the grouping of embeddings (n, d)."""
 
 
+@runtime_checkable
+class Calibratable(Protocol):
+    """A clusterer that learns its threshold from labelled scenes."""
+
+    def calibrate(self, scenes: list[tuple[np.ndarray, np.ndarray]]) -> float:
+        """Fits the threshold on embeddings and labels of scenes, keeps it and returns it."""
+
+
 class GroupingCallback(ValidationRowsCallback):
     """Logs how well the detections of each photo are grouped, as means over photos.
 
@@ -34,6 +42,8 @@ class GroupingCallback(ValidationRowsCallback):
         aggregation: From boxes and clusters to congregations.
         num_overlays: Scenes with a photo that are drawn, at least 0.
         overlay_every_n_epochs: Epochs between two drawings, at least 1; the last epoch is always drawn.
+        calibration_crops: About how many crops of training photos a clustering is calibrated on that can be; the
+            threshold goes into the checkpoint.
 
     Raises:
         ValueError: If a number is out of its range.
@@ -45,6 +55,7 @@ class GroupingCallback(ValidationRowsCallback):
         aggregation: Any,
         num_overlays: int = 3,
         overlay_every_n_epochs: int = 10,
+        calibration_crops: int = 600,
     ) -> None:
         super().__init__()
         if num_overlays < 0 or overlay_every_n_epochs < 1:
@@ -56,17 +67,30 @@ class GroupingCallback(ValidationRowsCallback):
         self.aggregation = aggregation
         self.num_overlays = num_overlays
         self.overlay_every_n_epochs = overlay_every_n_epochs
+        self.calibration_crops = calibration_crops
 
     def on_validation_rows(self, trainer: pl.Trainer, pl_module: pl.LightningModule, rows: ValidationRows) -> None:
         """Clusters, measures, logs and draws."""
         scenes = trainer.datamodule.scenes
         clusterer = self.clustering(metric=pl_module.embedder.metric.name)
+        if isinstance(clusterer, Calibratable):
+            self._calibrate(clusterer, trainer, pl_module)
         ends = np.cumsum([len(scene) for scene in scenes])
         parts = np.split(rows.embeddings[: ends[-1]], ends[:-1]) if len(scenes) else []
         clusterings = [clusterer.fit(embeddings) for embeddings in parts]
         self._log_measures(trainer, pl_module, clusterings)
         if (trainer.current_epoch + 1) % self.overlay_every_n_epochs == 0 or is_last_epoch(trainer):
             self._draw(trainer, clusterings)
+
+    def _calibrate(self, clusterer: Calibratable, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        embed = pl_module.embedder.embed
+        scenes = [
+            (embed(iter([(batch["image"], batch["size"])])).numpy(), batch["label"].numpy())
+            for batch in trainer.datamodule.training_scenes(self.calibration_crops)
+        ]
+        threshold = clusterer.calibrate(scenes)
+        pl_module.recipe["clustering"]["distance_threshold"] = threshold
+        pl_module.log("clustering/distance_threshold", threshold)
 
     def _log_measures(self, trainer: pl.Trainer, pl_module: pl.LightningModule, clusterings: list[Clustering]) -> None:
         measured: dict[str, list[dict[str, float]]] = {part: [] for part in PARTS}

@@ -25,6 +25,7 @@ from datamodules.scene import Scene
 from datamodules.transforms import CropTransform
 
 SAMPLERS = ("shuffled", "balanced")
+LARGEST_PILE = 300
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +129,24 @@ class CropDataModule(pl.LightningDataModule):
         table = self.validation_table
         return [[names[table.labels[row]], str(table.photos[row])] for row in rows]
 
+    def training_scenes(self, count: int) -> list[dict[str, Tensor]]:
+        """Returns whole training photos, a batch each, until they hold about ``count`` crops.
+
+        Where the crops' photos are not known, or hold one product each, evenly spread crops are one pile.
+        """
+        assert self.collection is not None, "call setup() first"
+        photos, labels = self.collection.training.photos, self.training.labels.numpy()
+        groups = _rows_by(photos)
+        scenes = [rows for name, rows in groups.items() if name and len(np.unique(labels[rows])) > 1]
+        order = np.random.default_rng(0).permutation(len(scenes))
+        chosen, total = [], 0
+        for number in order:
+            if total >= count:
+                break
+            chosen.append(self.training[scenes[number].tolist()])
+            total += len(scenes[number])
+        return chosen or [self.training_sample(min(count, LARGEST_PILE))]
+
     def training_sample(self, count: int) -> dict[str, Tensor]:
         """Returns one batch of at most ``count`` training crops, spread evenly over the table."""
         total = len(self.training)
@@ -158,3 +177,10 @@ class CropDataModule(pl.LightningDataModule):
     def _class_of(self, products: np.ndarray) -> np.ndarray:
         places = np.searchsorted(self.classes, products).clip(max=len(self.classes) - 1)
         return np.where(self.seen(products), places, -1)
+
+
+def _rows_by(names: np.ndarray) -> dict[str, np.ndarray]:
+    """Returns the rows of each name."""
+    order = np.argsort(names, kind="stable")
+    values, starts = np.unique(names[order], return_index=True)
+    return dict(zip(values.tolist(), np.split(order, starts[1:]), strict=True))

@@ -72,7 +72,10 @@ class FolderSource:
         if len(once) < held_back.sum():
             notes.append(f"validation: {held_back.sum() - len(once)} copies of images are counted once")
         if self.photo is not None and self.boxes is not None:
-            scenes = [*scenes, read_scene(Path(self.root) / self.photo, Path(self.root) / self.boxes).numbered_in(products)]
+            scenes = [
+                *scenes,
+                read_scene(Path(self.root) / self.photo, Path(self.root) / self.boxes).numbered_in(products),
+            ]
         return Collection(products, training, scenes, loose, tuple(notes))
 
     def _photos(self, files: np.ndarray) -> np.ndarray:

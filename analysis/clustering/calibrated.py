@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.cluster.hierarchy import linkage as build_tree
-from scipy.ndimage import uniform_filter1d
 from scipy.spatial.distance import squareform
 
 from analysis.clustering.agglomerative import AgglomerativeClustering, cut_tree
@@ -16,7 +15,7 @@ from analysis.clustering.result import Clustering
 from analysis.measures import bcubed
 
 NUM_CANDIDATES = 200
-SMOOTHED = 9
+TOLERATED_LOSS = 0.005
 
 
 class CalibratedClustering:
@@ -67,9 +66,9 @@ class CalibratedClustering:
         if not trees:
             raise ValueError(f"calibration needs a labelled scene of at least two items, got {len(scenes)} without")
         heights = np.concatenate([tree[:, 2] for tree, _ in trees])
-        candidates = np.unique(np.quantile(heights, np.linspace(0, 1, NUM_CANDIDATES)))
+        candidates = np.linspace(heights.min(), heights.max(), NUM_CANDIDATES)
         scores = np.array([_mean_score(trees, threshold) for threshold in candidates])
-        self.distance_threshold = float(candidates[_middle_of_best(scores)])
+        self.distance_threshold = float(candidates[_middle_of_plateau(scores)])
         return self.distance_threshold
 
 
@@ -77,6 +76,14 @@ def _mean_score(trees: list[tuple[NDArray[np.float64], NDArray[np.int64]]], thre
     return float(np.mean([bcubed(labels, cut_tree(tree, threshold))[2] for tree, labels in trees]))
 
 
-def _middle_of_best(scores: NDArray[np.float64]) -> int:
-    """Index of the best score after smoothing: a lone peak is luck, the middle of a plateau is not."""
-    return int(uniform_filter1d(scores, SMOOTHED, mode="nearest").argmax())
+def _middle_of_plateau(scores: NDArray[np.float64]) -> int:
+    """Index in the middle of the stretch around the best score on which hardly anything is lost.
+
+    Crops that a network was trained on lie closer together than others, so that a wide range of thresholds separates
+    them perfectly. Its lower end would tear apart what the network has not seen; its middle is safe on both sides.
+    """
+    best = int(scores.argmax())
+    worse = np.flatnonzero(scores < scores[best] - TOLERATED_LOSS)
+    first = worse[worse < best].max(initial=-1) + 1
+    last = worse[worse > best].min(initial=len(scores)) - 1
+    return (first + last) // 2
