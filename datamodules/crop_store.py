@@ -123,11 +123,12 @@ def _publish(partial: Path, folder: Path) -> None:
 
 def _digest(table: CropTable, key: dict[str, object]) -> str:
     digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode())
-    for file in dict.fromkeys(str(file) for file in table.files):
+    files, places = np.unique(table.files, return_inverse=True)
+    for file in files.tolist():
         path = Path(file)
         age = (path.stat().st_size, path.stat().st_mtime_ns) if path.is_file() else None
         digest.update(f"{path.resolve()}|{age}\n".encode())
-    digest.update(np.ascontiguousarray(table.files).tobytes())
+    digest.update(places.tobytes())
     digest.update(np.ascontiguousarray(table.boxes, dtype=np.float32).tobytes())
     return digest.hexdigest()[:24]
 
