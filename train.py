@@ -3,7 +3,8 @@
 import hydra
 from omegaconf import DictConfig
 
-from scripts.command_line import check_overrides, explain_mistakes, prepare_process, resumed
+from scripts.command_line import check_overrides, prepare_process, resumed
+from scripts.sweep import keep_sweeping
 
 
 def train(cfg: DictConfig) -> float:
@@ -29,7 +30,7 @@ prepare_process()
 
 
 @hydra.main(version_base="1.3", config_path="conf", config_name="config")
-@explain_mistakes
+@keep_sweeping
 def main(cfg: DictConfig) -> float:
     """Runs one training; a sweep calls this once per combination."""
     cfg = resumed(cfg)
