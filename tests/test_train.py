@@ -58,6 +58,12 @@ def test_the_same_seed_gives_the_same_embedder(config, tmp_path):
     assert not other
 
 
+def test_the_last_checkpoint_is_the_last_epoch_and_the_best_one_the_best(config, tmp_path):
+    train(config("trainer.max_epochs=3", "callbacks.checkpoint.monitor=epoch", "callbacks.checkpoint.mode=min"))
+    folder = tmp_path / "run/checkpoints"
+    assert {path.name: read_checkpoint(path)["epoch"] for path in folder.iterdir()} == {"best.ckpt": 0, "last.ckpt": 2}
+
+
 @pytest.mark.parametrize(
     "overrides",
     [
