@@ -66,32 +66,34 @@ def corrupt(
         root: Folder that the crops' names in the truth begin at.
     """
     generator = np.random.default_rng(corruption.seed)
-    labels = table.labels.copy()
+    labels, names = table.labels.copy(), list(products)
     counts = np.bincount(labels, minlength=len(products))
-    classes = generator.permutation(np.flatnonzero(counts >= 2))
     total = int((counts > 0).sum())
-    twins, first_mixed = classes[: round(corruption.duplicate * total)], round(corruption.duplicate * total)
-    pairs = classes[first_mixed : first_mixed + 2 * round(corruption.mix * total)]
-    names, truth = list(products), {"settings": corruption._asdict(), "duplicate": [], "mix": [], "mislabel": []}
+    classes = generator.permutation(np.flatnonzero(counts >= 2))
+    twins, rest = np.split(classes, [round(corruption.duplicate * total)])
+    split = []
     for number, label in enumerate(twins):
         rows, by = _half(table, np.flatnonzero(table.labels == label), number % 2 == 0, generator)
         labels[rows] = len(names)
         names.append(products[label] + TWIN_SUFFIX)
-        truth["duplicate"].append({"names": [products[label], names[-1]], "split_by": by})
-    for first, second in pairs[: len(pairs) // 2 * 2].reshape(-1, 2):
+        split.append({"names": [products[label], names[-1]], "split_by": by})
+    mixed = []
+    for first, second in rest[: min(2 * round(corruption.mix * total), len(rest) // 2 * 2)].reshape(-1, 2):
         labels[labels == second] = first
-        truth["mix"].append({"name": products[first], "holds": [products[first], products[second]]})
+        mixed.append({"name": products[first], "holds": [products[first], products[second]]})
     wrong = _mislabelled(labels, corruption.mislabel, generator)
-    for row, name in zip(wrong, crop_names(table.take(np.array(list(wrong), dtype=int)), root), strict=True):
-        truth["mislabel"].append({"crop": name, "true": names[labels[row]], "given": names[wrong[row]]})
+    crops = crop_names(table.take(np.array(list(wrong), dtype=int)), root)
+    moved = [
+        {"crop": crop, "true": names[labels[row]], "given": names[wrong[row]]}
+        for crop, row in zip(crops, wrong, strict=True)
+    ]
     for row, label in wrong.items():
         labels[row] = label
+    truth = {"settings": corruption._asdict(), "duplicate": split, "mix": mixed, "mislabel": moved}
     return names, CropTable(table.files, table.boxes, labels, table.photos), truth
 
 
-def _half(
-    table: CropTable, rows: np.ndarray, by_photo: bool, generator: np.random.Generator
-) -> tuple[np.ndarray, str]:
+def _half(table: CropTable, rows: np.ndarray, by_photo: bool, generator: np.random.Generator) -> tuple[np.ndarray, str]:
     photos = generator.permutation(np.unique(table.photos[rows]))
     if by_photo and len(photos) > 1:
         return rows[np.isin(table.photos[rows], photos[: len(photos) // 2])], "photo"

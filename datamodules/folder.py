@@ -10,6 +10,7 @@ import numpy as np
 from datamodules.box_files import read_scene
 from datamodules.collection import Collection
 from datamodules.crops import CropTable
+from datamodules.label_map import read_label_map
 from datamodules.pictures import is_picture
 from datamodules.scene import Scene
 from datamodules.splits import first_of_each, split_by_photo
@@ -33,6 +34,8 @@ class FolderSource:
         photo: A shelf photo inside the root that is grouped too, or None.
         boxes: That photo's boxes inside the root, or None.
         split_seed: Seed of both splits.
+        label_map: YAML of classes to be merged or dropped and crops to be dropped, or None; crops are named by their
+            path from the folder of the class folders.
     """
 
     root: str
@@ -45,6 +48,7 @@ class FolderSource:
     photo: str | None = None
     boxes: str | None = None
     split_seed: int = 0
+    label_map: str | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.withheld_fraction < 1:
@@ -59,10 +63,12 @@ class FolderSource:
 
         Raises:
             FileNotFoundError: If the root or a folder in it is missing.
-            ValueError: If there are fewer than two products.
+            ValueError: If there are fewer than two products, or the label map names what is not there.
         """
         folder = Path(self.root) / self.crops
         products, table, notes = _read_classes(folder)
+        if self.label_map is not None:
+            products, table, _ = read_label_map(Path(self.label_map)).apply(products, table, folder)
         table = CropTable(table.files, table.boxes, table.labels, self._photos(table.files))
         contents = np.array([hashlib.md5(Path(file).read_bytes()).hexdigest() for file in table.files])
         held_back = split_by_photo(table.photos, contents, self.validation_fraction, self.split_seed)

@@ -38,9 +38,7 @@ class LabelMap:
             if named.count(name) > 1:
                 raise ValueError(f"{self.path}: the class {name!r} is merged or dropped more than once")
 
-    def apply(
-        self, products: list[str], table: CropTable, root: Path
-    ) -> tuple[list[str], CropTable, np.ndarray]:
+    def apply(self, products: list[str], table: CropTable, root: Path) -> tuple[list[str], CropTable, np.ndarray]:
         """Returns the corrected products and crops, and the new number of each old product (-1: dropped).
 
         Args:
@@ -69,7 +67,9 @@ class LabelMap:
             for name in classes:
                 new_names[_known(name, products, "class", self.path)] = new
             if new in products and new not in classes:
-                raise ValueError(f"{self.path}: {new!r} is the name of a class that is not merged into it; add or rename")
+                raise ValueError(
+                    f"{self.path}: {new!r} is the name of a class that is not merged into it; add or rename"
+                )
         return [new_names[name] for name in products]
 
     def _dropped(self, table: CropTable, root: Path) -> np.ndarray:

@@ -3,13 +3,17 @@
 import hashlib
 import json
 import logging
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from datamodules.collection import Collection
+from datamodules.corruption import corrupt, corruption_of
 from datamodules.crops import CropTable
+from datamodules.label_map import read_label_map
 from datamodules.scene import Scene
 from datamodules.synthetic.shelves import VERSION, product_names, read_shelves, write_shelves
 
@@ -30,6 +34,10 @@ class SyntheticSource:
         shelves_seed: Seed of catalogue and photos, apart from the training's seed.
         cache_dir: Folder in which the photos are kept.
         workers: Processes that render.
+        label_map: YAML of classes to be merged or dropped and crops to be dropped, or None.
+        corrupt: Mistakes planted in the training crops, see ``datamodules.corruption.Corruption``. The scenes keep the
+            true products: a twin's name occurs in none of them, and the product that lies under another one's name
+            counts as unseen, because no training class stands for it alone.
     """
 
     num_brands: int = 16
@@ -41,9 +49,18 @@ class SyntheticSource:
     shelves_seed: int = 0
     cache_dir: str = "cache"
     workers: int = 2
+    label_map: str | None = None
+    corrupt: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        corruption_of(self.corrupt)
 
     def load(self) -> Collection:
-        """Returns the crops of the training photos and the test photos as labelled scenes."""
+        """Returns the crops of the training photos and the test photos as labelled scenes.
+
+        Raises:
+            ValueError: If the label map names what is not there.
+        """
         folder = self.folder()
         photos = read_shelves(folder)
         training = [photo for photo in photos if photo.split == "train"]
@@ -60,12 +77,17 @@ class SyntheticSource:
             )
             for photo in training
         ]
-        return Collection(product_names(folder), CropTable.concatenate(crops), scenes)
+        products, table, notes = self._corrupted(product_names(folder), CropTable.concatenate(crops), folder)
+        if self.label_map is not None:
+            products, table, places = read_label_map(Path(self.label_map)).apply(products, table, folder)
+            scenes = [replace(scene, labels=places[scene.labels]) for scene in scenes]
+        return Collection(products, table, scenes, notes=notes)
 
     def folder(self) -> Path:
         """Returns the folder with the photos, rendering them if it is not there."""
         parameters = asdict(self)
         cache, workers = Path(parameters.pop("cache_dir")), parameters.pop("workers")
+        del parameters["label_map"], parameters["corrupt"]
         digest = hashlib.sha256(json.dumps({"version": VERSION, **parameters}, sort_keys=True).encode()).hexdigest()[
             :12
         ]
@@ -74,3 +96,23 @@ class SyntheticSource:
             log.info("Rendering %d shelf photos into %s", self.num_train_photos + self.num_test_photos, folder)
             write_shelves(folder, seed=parameters.pop("shelves_seed"), workers=workers, **parameters)
         return folder
+
+    def corruption_file(self) -> Path | None:
+        """Returns where :meth:`load` lists the mistakes that it plants, or None if it plants none."""
+        corruption = corruption_of(self.corrupt)
+        if not (corruption.duplicate or corruption.mix or corruption.mislabel):
+            return None
+        digest = hashlib.sha256(json.dumps(corruption._asdict(), sort_keys=True).encode()).hexdigest()[:8]
+        return self.folder() / f"corrupt-{digest}" / "corruption.json"
+
+    def _corrupted(
+        self, products: list[str], table: CropTable, folder: Path
+    ) -> tuple[list[str], CropTable, tuple[str, ...]]:
+        """Returns the data with planted mistakes, which are written down beside the photos, and a note on them."""
+        path = self.corruption_file()
+        if path is None:
+            return products, table, ()
+        products, table, truth = corrupt(products, table, corruption_of(self.corrupt), folder)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(truth, indent=1) + "\n")
+        return products, table, (f"mistakes are planted in the training crops; they are listed in {path}",)

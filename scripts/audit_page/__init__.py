@@ -1,0 +1,1 @@
+"""The page on which a person judges an audit's findings."""
