@@ -46,6 +46,7 @@ class Embedder(nn.Module):
     def embed(self, batches: Iterator[tuple[Tensor, Tensor]]) -> Tensor:
         """Returns the float32 embeddings (n, d) of all batches of (images, sizes), in evaluation mode."""
         self.eval()
-        device = next(self.parameters()).device
+        # A buffer, for a backbone may have no parameters.
+        device = next(self.transform.buffers()).device
         rows = [self(images.to(device), sizes.to(device)).float().cpu() for images, sizes in batches]
         return torch.cat(rows) if rows else torch.zeros(0, self.backbone.embedding_dim)

@@ -74,6 +74,7 @@ def test_the_last_checkpoint_is_the_last_epoch_and_the_best_one_the_best(config,
         ["transform=augmented", "transform.normalization=dataset", "transform.illumination=standardize"],
         ["backbone=alexnet_pretrained", "backbone.weights=null", "backbone.trainable_layers=0"],
         ["backbone=caffenet_last2", "backbone.weights=null", "optimizer=sgd"],
+        ["backbone=colour_histogram"],
     ],
     ids=" ".join,
 )

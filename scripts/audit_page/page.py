@@ -24,7 +24,7 @@ def write_page(findings: Audit, subject: Subject, store: CropStore, path: Path) 
     parts = [
         "<header><h1>Audit of a training set</h1>",
         f"<p>{html.escape(first)}.</p>",
-        *(f"<p>{html.escape(line)}.</p>" for line in rest),
+        *(f"<p>{html.escape(line[:1].upper() + line[1:])}.</p>" for line in rest),
         f"<p>A linear classifier names {findings.accuracy:.1%} of the crops as the data set does when it has not seen "
         "their photo. Findings marked <b class='sure'>sure</b> are active in label_map.yaml; the others are commented "
         "out there and wait for your judgement.</p></header>",
