@@ -72,38 +72,28 @@ class ClosingAggregation:
         if len(corners) == 0:
             return []
         gaps = np.array([self.gap_x, self.gap_y]) * np.median(corners[:, 2:] - corners[:, :2], axis=0)
-        return [
-            congregation
-            for cluster in np.unique(clusters[clusters >= 0])
-            for congregation in self._aggregate_cluster(int(cluster), corners, clusters, gaps)
-        ]
-
-    def _aggregate_cluster(
-        self, cluster: int, boxes: NDArray[np.float64], labels: NDArray[np.int64], gaps: NDArray[np.float64]
-    ) -> list[Congregation]:
-        members = np.flatnonzero(labels == cluster)
-        groups = np.zeros(len(members), dtype=np.int64)
-        if not self.bridge_over_others:
-            groups = facing_groups(boxes[members], boxes[labels != cluster], *gaps)
-        found = [
-            congregation
-            for group in np.unique(groups)
-            for congregation in _close(cluster, members[groups == group], boxes, gaps)
-        ]
-        return sorted(found, key=lambda congregation: (congregation.polygon.bounds[1], congregation.polygon.bounds[0]))
+        placed = np.flatnonzero(clusters >= 0)
+        if placed.size == 0:
+            return []
+        layers = clusters if self.bridge_over_others else facing_groups(corners, clusters, *gaps)
+        _, layers = np.unique(layers[placed], return_inverse=True)
+        polygons, home = closed_components(corners[placed], layers, *gaps)
+        return _congregations(placed, clusters[placed], polygons, home)
 
 
-def _close(
-    cluster: int, members: NDArray[np.int64], boxes: NDArray[np.float64], gaps: NDArray[np.float64]
+def _congregations(
+    members: NDArray[np.int64], clusters: NDArray[np.int64], polygons: NDArray[np.object_], home: NDArray[np.int64]
 ) -> list[Congregation]:
-    """The connected components of the closing of these members, each with the members whose centre it holds."""
-    polygons = closed_components(boxes[members], *gaps)
-    centres = (boxes[members, :2] + boxes[members, 2:]) / 2
-    # The nearest component is the one around the centre; no rounding can leave a member without one.
-    home = shapely.STRtree(polygons).nearest(shapely.points(centres))
+    """Hand each polygon the members that are at home in it, and sort by cluster, top and left."""
+    order = np.argsort(home, kind="stable")
+    used, first = np.unique(home[order], return_index=True)
+    groups = np.split(members[order], first[1:])
+    cluster_of = clusters[order[first]]
+    left, top, _, _ = shapely.bounds(polygons[used]).T
+    areas = shapely.area(polygons)
     return [
-        Congregation(cluster, members[home == index], polygons[index], float(polygons[index].area))
-        for index in np.unique(home)
+        Congregation(int(cluster_of[index]), groups[index], polygons[used[index]], float(areas[used[index]]))
+        for index in np.lexsort((left, top, cluster_of))
     ]
 
 

@@ -10,16 +10,24 @@ from scipy.cluster.hierarchy import fcluster
 from scipy.cluster.hierarchy import linkage as build_tree
 from scipy.spatial.distance import squareform
 
+from analysis.clustering.directions import directions
 from analysis.clustering.distance import check_embeddings, check_metric, pairwise_distance
+from analysis.clustering.forest import average_linkage
 from analysis.clustering.identical import join_identical
+from analysis.clustering.mean_separation import mean_separation_confidence
 from analysis.clustering.result import Clustering
 from analysis.clustering.separation import separation_confidence
 
 LINKAGES = ("average", "complete", "single")
+# Up to here the distance matrix is faster, see docs/speed.md; the groups are the same.
+DENSE_LIMIT = 1500
 
 
 class AgglomerativeClustering:
     """Merges the two closest groups until they are farther apart than a threshold; a group of one is in no cluster.
+
+    Average linkage under the cosine distance needs no distance matrix and takes hundreds of thousands of items; the
+    memory of everything else grows with n^2.
 
     Args:
         metric: "cosine", "euclidean" or "manhattan".
@@ -50,9 +58,16 @@ class AgglomerativeClustering:
             Pass 1 for every clustered item; the confidence is the clipped silhouette (see `separation_confidence`).
         """
         rows = check_embeddings(embeddings)
+        if len(rows) > DENSE_LIMIT and (self.metric, self.linkage) == ("cosine", "average"):
+            return self._fit_means(directions(rows))
         distance = pairwise_distance(rows, self.metric)
         labels = join_identical(rows, self._cut(distance))
         return Clustering.from_raw(labels, np.ones(len(rows)), separation_confidence(distance, labels))
+
+    def _fit_means(self, unit_rows: NDArray[np.float64]) -> Clustering:
+        """The same from the means of the groups; identical rows are one there from the start."""
+        labels = average_linkage(unit_rows, self.distance_threshold).labels(self.distance_threshold)
+        return Clustering.from_raw(labels, np.ones(len(labels)), mean_separation_confidence(unit_rows, labels))
 
     def _cut(self, distance: NDArray[np.float64]) -> NDArray[np.int64]:
         """Labels of the groups at the threshold, -1 for groups of one."""

@@ -1,0 +1,142 @@
+"""The benchmark command: every benchmark runs on little work, and its table says what was asked for."""
+
+import math
+
+import numpy as np
+import pytest
+from omegaconf import OmegaConf
+from support import compose_config
+
+from scripts import benchmark
+from scripts.benchmarks import aggregation, clustering, start
+from scripts.benchmarks.measure import Measurement, measure, time_command
+from scripts.benchmarks.mixtures import mixture
+from scripts.benchmarks.shelves import shelf_boxes
+from scripts.benchmarks.table import Table, growth_exponent, seconds_text
+from scripts.command_line import explain_mistakes
+
+
+def settings(*overrides):
+    return compose_config([*overrides, "repeats=1"], "benchmark")
+
+
+@pytest.fixture
+def no_processes(monkeypatch):
+    """Measures without starting a process, which takes a second each."""
+    orders = []
+
+    def pretend(prepare, repeats, **arguments):
+        orders.append((prepare.split(":")[1], arguments))
+        return Measurement(0.001 * arguments.get("num_boxes", 60), 1.0, {"bcubed": 0.5, "congregations": 3.0})
+
+    for module in (aggregation, clustering, start):
+        monkeypatch.setattr(module, "measure", pretend)
+    monkeypatch.setattr(start, "time_command", lambda command, repeats: 0.25)
+    return orders
+
+
+@pytest.mark.parametrize("arguments", [["clustering", "sizes=[60]"], ["name=clustering", "sizes=[60]"]])
+def test_the_first_word_is_the_name(arguments):
+    assert benchmark.with_name(arguments) == ["name=clustering", "sizes=[60]"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["sizes=[60]"]])
+def test_other_words_stay(arguments):
+    assert benchmark.with_name(arguments) == arguments
+
+
+def test_dense_methods_stop_at_their_limit(no_processes):
+    table = clustering.run(settings("name=clustering", "sizes=[20,40]", "dense_limit=30"))
+    sizes = {name: [row[1] for row in table.rows if row[0] == name] for name in clustering.METHODS}
+    assert sizes["SciPy average linkage"] == ["20"]
+    assert sizes["this project, average linkage"] == ["20", "40"]
+
+
+def test_the_table_is_written_as_markdown(no_processes, tmp_path, capsys):
+    path = tmp_path / "new" / "aggregation.md"
+    cfg = settings("name=aggregation", "sizes=[10,100]", f"output={path}")
+    explain_mistakes(benchmark.main.__wrapped__.__wrapped__)(cfg)
+    lines = path.read_text().splitlines()
+    assert "| this project | 10 | 10 ms | 1 MB | 3 |" in lines
+    assert "* this project: time grows as n^1.0 between the two largest sizes" in lines
+    assert "this project" in capsys.readouterr().out
+
+
+def test_start_times_grouping_where_a_checkpoint_is_given(no_processes):
+    assert len(start.run(settings("name=start")).rows) == 4
+    table = start.run(settings("name=start", "checkpoint=a.ckpt", "photo=b.jpeg"))
+    assert table.rows[-1] == ["scripts.group on that photo, files written", "250 ms"]
+    (order,) = no_processes
+    assert order[1]["boxes"] is None
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        (["name=speed"], "no benchmark 'speed', only clustering"),
+        (["name=clustering", "sizes=[0]"], "sizes must be at least 1"),
+        ([], "name must be given"),
+    ],
+)
+def test_mistakes_are_named(overrides, message, capsys):
+    with pytest.raises(SystemExit):
+        explain_mistakes(benchmark.main.__wrapped__.__wrapped__)(settings(*overrides))
+    assert message in capsys.readouterr().err
+
+
+def test_a_method_is_measured_in_a_process_of_its_own(tmp_path):
+    rows, products = mixture(40, 0)
+    np.savez(tmp_path / "40.npz", rows=rows, products=products)
+    prepare = "scripts.benchmarks.clustering_methods:this_project"
+    found = measure(prepare, 2, path=str(tmp_path / "40.npz"), threshold=0.3)
+    assert found.seconds > 0
+    assert found.megabytes >= 0
+    assert 0 < found.scores["bcubed"] <= 1
+
+
+def test_a_failing_process_says_why():
+    with pytest.raises(ValueError, match="FileNotFoundError"):
+        measure("scripts.benchmarks.clustering_methods:this_project", 1, path="/nowhere.npz", threshold=0.3)
+    with pytest.raises(ValueError, match="failed"):
+        time_command(["false"], 1)
+
+
+@pytest.mark.parametrize("function", set(aggregation.METHODS.values()))
+def test_every_way_of_aggregation_works(function):
+    from scripts.benchmarks import aggregation_methods
+
+    work, score = getattr(aggregation_methods, function)(num_boxes=25, seed=0)
+    assert score(work()).get("congregations", 1) >= 1
+
+
+def test_mixtures_hold_pairs_and_single_products():
+    rows, products = mixture(600, 0)
+    assert rows.shape == (600, 64)
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+    sizes = np.bincount(products)
+    assert (sizes == 1).sum() > 10
+    assert (sizes == 2).sum() > 5
+    assert np.array_equal(rows, mixture(600, 0)[0])
+
+
+def test_shelves_fill_a_square_photo():
+    boxes, labels = shelf_boxes(400, 0)
+    assert boxes.shape == (400, 4)
+    assert (boxes[:, 2:] > boxes[:, :2]).all()
+    assert boxes.max() < 2200
+    assert 0 < (labels < 0).sum() < 50
+
+
+def test_numbers_are_readable():
+    assert [seconds_text(value) for value in (0.000_4, 0.0123, 0.5, 61.24)] == ["0.4 ms", "12 ms", "500 ms", "61.2 s"]
+    assert growth_exponent([10, 100], [1.0, 100.0]) == pytest.approx(2)
+    assert math.isnan(growth_exponent([10], [1.0]))
+    assert Table("Title", ["a", "b"], [["x", "1"]]).markdown().splitlines()[2:5] == [
+        "| a | b |",
+        "| --- | ---: |",
+        "| x | 1 |",
+    ]
+
+
+def test_settings_are_plain_values():
+    assert OmegaConf.to_container(settings("name=start"))["sizes"] is None
