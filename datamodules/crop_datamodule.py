@@ -8,23 +8,15 @@ import numpy as np
 import pytorch_lightning as pl
 import torch
 from torch import Tensor
-from torch.utils.data import (
-    BatchSampler,
-    DataLoader,
-    Dataset,
-    RandomSampler,
-    Sampler,
-    SequentialSampler,
-    WeightedRandomSampler,
-)
+from torch.utils.data import BatchSampler, DataLoader, Dataset, Sampler, SequentialSampler
 
 from datamodules.collection import Collection
 from datamodules.crop_store import CropStore, open_store
 from datamodules.crops import CropTable, relative_log_sizes
+from datamodules.sampling import check_sampling, training_batches
 from datamodules.scene import Scene
 from datamodules.transforms import CropTransform
 
-SAMPLERS = ("shuffled", "balanced")
 LARGEST_PILE = 300
 
 log = logging.getLogger(__name__)
@@ -61,7 +53,9 @@ class CropDataModule(pl.LightningDataModule):
         source: Says what crops and scenes there are.
         transform: Resizing (used here) and the batch transform (used by the network).
         batch_size: Crops per step, at least 1.
-        sampler: "shuffled", or "balanced" to draw every product equally often.
+        sampler: "shuffled", "balanced" to draw every product equally often, or "classes": few products, several crops
+            of each.
+        crops_per_class: Crops of each product in a batch of sampler "classes".
         cache_dir: Folder for decoded crops.
         num_workers: Processes that assemble batches; 0 reads in the main process, fastest for a memory map.
 
@@ -75,16 +69,15 @@ class CropDataModule(pl.LightningDataModule):
         transform: CropTransform,
         batch_size: int = 100,
         sampler: str = "shuffled",
+        crops_per_class: int = 4,
         cache_dir: str = "cache",
         num_workers: int = 0,
     ) -> None:
         super().__init__()
-        if batch_size < 1:
-            raise ValueError(f"datamodule.batch_size must be at least 1, got {batch_size}")
-        if sampler not in SAMPLERS:
-            raise ValueError(f"sampler must be one of {', '.join(SAMPLERS)}, got {sampler!r}")
+        check_sampling(sampler, batch_size, crops_per_class)
         self.source, self.transform, self.batch_size = source, transform, batch_size
-        self.sampler, self.cache_dir, self.num_workers = sampler, Path(cache_dir), num_workers
+        self.sampler, self.crops_per_class = sampler, crops_per_class
+        self.cache_dir, self.num_workers = Path(cache_dir), num_workers
         self.collection: Collection | None = None
 
     def setup(self, stage: str | None = None) -> None:
@@ -153,21 +146,17 @@ class CropDataModule(pl.LightningDataModule):
         return self.training[np.unique(np.linspace(0, total - 1, min(count, total)).astype(int)).tolist()]
 
     def train_dataloader(self) -> DataLoader:
-        """Returns shuffled (or class-balanced) training batches."""
-        return self._loader(self.training, self._training_sampler())
+        """Returns the training batches that the sampler draws."""
+        labels = self.training.labels.numpy()
+        batches = training_batches(self.sampler, labels, self.batch_size, self.crops_per_class)
+        return self._loader(self.training, batches)
 
     def val_dataloader(self) -> DataLoader:
         """Returns all validation crops in the order of their rows."""
-        return self._loader(self.validation, SequentialSampler(self.validation))
+        rows = SequentialSampler(self.validation)
+        return self._loader(self.validation, BatchSampler(rows, self.batch_size, drop_last=False))
 
-    def _training_sampler(self) -> Sampler[int]:
-        if self.sampler == "shuffled":
-            return RandomSampler(self.training)
-        weights = 1.0 / self.class_counts[self.training.labels.numpy()]
-        return WeightedRandomSampler(weights.tolist(), len(self.training))
-
-    def _loader(self, dataset: CropDataset, sampler: Sampler[int]) -> DataLoader:
-        batches = BatchSampler(sampler, self.batch_size, drop_last=False)
+    def _loader(self, dataset: CropDataset, batches: Sampler[list[int]]) -> DataLoader:
         return DataLoader(dataset, sampler=batches, batch_size=None, num_workers=self.num_workers)
 
     def _dataset(self, table: CropTable, labels: np.ndarray) -> CropDataset:

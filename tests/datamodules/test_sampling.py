@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+import torch
+
+from datamodules.sampling import ClassBatches, check_sampling, training_batches
+
+LABELS = np.array([2, 0, 1, 1, 0, 2, 2, 2, 0, 3])
+
+
+def batches(sampler, labels=LABELS, batch_size=4, crops_per_class=2):
+    torch.manual_seed(0)
+    return list(training_batches(sampler, labels, batch_size, crops_per_class))
+
+
+def test_shuffled_batches_hold_every_row_once():
+    drawn = batches("shuffled")
+    assert [len(batch) for batch in drawn] == [4, 4, 2]
+    assert sorted(np.concatenate(drawn)) == list(range(10))
+
+
+def test_balanced_batches_hold_every_product_about_equally_often():
+    labels = np.repeat([0, 1, 2], [1800, 150, 50])
+    counts = np.bincount(labels[np.concatenate(batches("balanced", labels, batch_size=100))])
+    assert counts.sum() == 2000
+    assert counts.min() > 580
+
+
+def test_class_batches_hold_few_products_and_as_many_crops_of_each():
+    drawn = batches("classes")
+    assert len(drawn) == 3
+    for batch in drawn:
+        products, counts = np.unique(LABELS[batch], return_counts=True)
+        assert len(products) == 2
+        assert set(counts) == {2}
+
+
+def test_class_batches_repeat_a_crop_only_where_a_product_has_too_few():
+    for batch in batches("classes", batch_size=16, crops_per_class=4):
+        for product in range(4):
+            rows = [row for row in batch if LABELS[row] == product]
+            assert len(rows) == 4
+            assert set(rows) == {index for index, label in enumerate(LABELS) if label == product}
+
+
+def test_class_batches_draw_products_evenly_and_leave_no_crop_out_for_long():
+    labels = np.repeat([0, 1, 2, 3], [900, 60, 30, 10])
+    torch.manual_seed(0)
+    sampler = ClassBatches(labels, 2, 5)
+    assert len(sampler) == 100
+    rows = np.concatenate([batch for _ in range(20) for batch in sampler])
+    assert len(rows) == 20_000
+    assert np.bincount(labels[rows]).min() > 0.22 * len(rows)
+    assert len(np.unique(rows)) > 980
+
+
+@pytest.mark.parametrize("labels", [[0], [0, 1], [0, 0, 0]])
+def test_class_batches_of_hardly_anything(labels):
+    for batch in batches("classes", np.array(labels)):
+        assert set(batch) <= set(range(len(labels)))
+        assert len(batch) == 2 * min(2, len(set(labels)))
+
+
+def test_class_batches_differ_between_epochs_and_follow_the_seed():
+    sampler = ClassBatches(LABELS, 2, 2)
+    torch.manual_seed(3)
+    first, second = list(sampler), list(sampler)
+    torch.manual_seed(3)
+    assert list(sampler) == first
+    assert second != first
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("fair", 4, 2), r"shuffled, balanced, classes, got 'fair'"),
+        (("shuffled", 0, 2), r"batch_size must be at least 1, got 0"),
+        (("classes", 8, 0), r"crops_per_class must be at least 1, got 0"),
+        (("classes", 7, 4), r"batch_size=7 is below 2 x datamodule\.crops_per_class=4"),
+    ],
+)
+def test_sizes_out_of_range_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        check_sampling(*arguments)
+
+
+def test_a_batch_of_one_crop_is_no_mistake_unless_products_are_to_be_compared():
+    check_sampling("shuffled", 1, 4)
