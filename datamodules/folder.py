@@ -13,13 +13,14 @@ from datamodules.crops import CropTable
 from datamodules.label_map import read_label_map
 from datamodules.pictures import is_picture
 from datamodules.scene import Scene
-from datamodules.splits import first_of_each, split_by_photo
+from datamodules.split_options import SplitOptions
+from datamodules.splits import first_of_each
 
 PILE_SIZE = 300
 
 
 @dataclass(frozen=True)
-class FolderSource:
+class FolderSource(SplitOptions):
     """One folder per product, nested folders too: the product's name is the path from the root.
 
     Attributes:
@@ -27,13 +28,12 @@ class FolderSource:
         crops: Folder of the class folders inside the root; empty for the root itself.
         photo_pattern: Regular expression whose first group finds the photo's id in a file name; crops that do not
             match are of unknown photo and stay in training. None takes every file as a photo of its own.
-        validation_fraction: Share of the crops held back for validation, whole photos at a time.
-        withheld_fraction: Share of the products that training never sees.
+        by_order: Whether neighbours in the order of the file names are neighbouring frames: then stretches of this
+            order are held back instead of photos, which are not known.
         scene_min_crops: A photo with fewer validation crops is no scene.
         scene_min_products: A photo with fewer products is no scene.
         photo: A shelf photo inside the root that is grouped too, or None.
         boxes: That photo's boxes inside the root, or None.
-        split_seed: Seed of both splits.
         label_map: YAML of classes to be merged or dropped and crops to be dropped, or None; crops are named by their
             path from the folder of the class folders.
     """
@@ -41,22 +41,21 @@ class FolderSource:
     root: str
     crops: str = ""
     photo_pattern: str | None = None
-    validation_fraction: float = 0.2
-    withheld_fraction: float = 0.0
+    by_order: bool = False
     scene_min_crops: int = 8
     scene_min_products: int = 3
     photo: str | None = None
     boxes: str | None = None
-    split_seed: int = 0
     label_map: str | None = None
 
     def __post_init__(self) -> None:
-        if not 0 <= self.withheld_fraction < 1:
-            raise ValueError(f"data.withheld_fraction must lie within 0..1 (1 excluded), got {self.withheld_fraction}")
+        super().__post_init__()
         if (self.photo is None) != (self.boxes is None):
             raise ValueError(f"data.photo and data.boxes go together, got {self.photo!r} and {self.boxes!r}")
         if self.photo_pattern is not None and _compiled(self.photo_pattern).groups < 1:
             raise ValueError(f"data.photo_pattern needs a group in parentheses, got {self.photo_pattern!r}")
+        if self.by_order and self.photo_pattern is not None:
+            raise ValueError("data.by_order is for crops of unknown photo; leave out data.photo_pattern")
 
     def load(self) -> Collection:
         """Returns training crops, scenes and what was skipped.
@@ -71,8 +70,8 @@ class FolderSource:
             products, table, _ = read_label_map(Path(self.label_map)).apply(products, table, folder)
         table = CropTable(table.files, table.boxes, table.labels, self._photos(table.files))
         contents = np.array([hashlib.md5(Path(file).read_bytes()).hexdigest() for file in table.files])
-        held_back = split_by_photo(table.photos, contents, self.validation_fraction, self.split_seed)
-        training = table.take(~held_back & ~np.isin(table.labels, self._withheld(len(products))))
+        held_back = self._held_back(table, contents)
+        training = table.take(~held_back & ~self.withheld(table.labels, contents, len(products)))
         once = table.take(np.flatnonzero(held_back)[first_of_each(contents[held_back])])
         scenes, loose = self._scenes(once)
         if len(once) < held_back.sum():
@@ -93,9 +92,10 @@ class FolderSource:
             raise ValueError(f"data.photo_pattern {self.photo_pattern!r} matches no file, e.g. {Path(files[0]).name}")
         return np.array([match.group(1) if match else "" for match in matches])
 
-    def _withheld(self, count: int) -> np.ndarray:
-        order = np.random.default_rng(self.split_seed).permutation(count)
-        return order[: round(self.withheld_fraction * count)]
+    def _held_back(self, table: CropTable, contents: np.ndarray) -> np.ndarray:
+        if self.by_order:
+            return self.held_back_by_order(table.labels, [Path(file).name for file in table.files], contents)
+        return self.held_back(table.photos, contents)
 
     def _scenes(self, table: CropTable) -> tuple[list[Scene], CropTable]:
         """Regroups validation crops by photo; without any scene all of them are one pile to be grouped."""

@@ -1,5 +1,7 @@
 """Splitting crops into training and validation without leaks."""
 
+import re
+
 import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
@@ -33,6 +35,83 @@ def split_by_photo(
     return np.isin(groups, candidates[order][room > sizes[order] / 2])
 
 
+def fold_of_photos(photos: np.ndarray, contents: np.ndarray, folds: int, seed: int, unknown: str = "") -> np.ndarray:
+    """Returns the fold of each crop (n,), 0..folds-1, or -1 for a crop that no fold holds out.
+
+    Whole photos lie in one fold, and photos that share an image lie together; crops of unknown photo, and photos that
+    share an image with one of them, are in none.
+
+    Args:
+        photos: Photo id of each crop (n,).
+        contents: Digest of each crop's image (n,).
+        folds: Number of folds.
+        seed: Seed of the dealing.
+        unknown: The id that stands for an unknown photo.
+
+    Raises:
+        ValueError: If there are fewer groups of photos than folds.
+    """
+    groups = _linked_groups(photos, contents)
+    known = ~np.isin(groups, np.unique(groups[photos == unknown]))
+    names, group, sizes = np.unique(groups[known], return_inverse=True, return_counts=True)
+    if len(names) < folds:
+        raise ValueError(f"{folds} folds need as many photos that share no image, found {len(names)}; set fewer folds")
+    folds_of_crops = np.full(len(photos), -1)
+    folds_of_crops[known] = deal(sizes, folds, seed)[group]
+    return folds_of_crops
+
+
+def fold_of_products(labels: np.ndarray, contents: np.ndarray, folds: int, seed: int) -> np.ndarray:
+    """Returns the fold of each crop's product (n,); products that share an image lie in one fold.
+
+    Args:
+        labels: Product of each crop (n,).
+        contents: Digest of each crop's image (n,).
+        folds: Number of folds.
+        seed: Seed of the dealing.
+
+    Raises:
+        ValueError: If there are fewer groups of products than folds.
+    """
+    names, group, sizes = np.unique(_linked_groups(labels, contents), return_inverse=True, return_counts=True)
+    if len(names) < folds:
+        raise ValueError(f"{folds} folds need as many products that share no image, found {len(names)}")
+    return deal(sizes, folds, seed)[group]
+
+
+def deal(sizes: np.ndarray, folds: int, seed: int) -> np.ndarray:
+    """Returns the fold of each group (g,): folds differ by at most one group, and by at most the largest in size.
+
+    The groups are dealt in rounds, largest first, each round one to every fold in random order.
+
+    Args:
+        sizes: Crops in each group (g,).
+        folds: Number of folds, at least 1.
+        seed: Seed of the dealing.
+    """
+    generator = np.random.default_rng(seed)
+    shuffled = generator.permutation(len(sizes))
+    order = shuffled[np.argsort(-sizes[shuffled], kind="stable")]
+    rounds = -(-len(sizes) // folds)
+    dealt = np.empty(len(sizes), dtype=int)
+    dealt[order] = np.array([generator.permutation(folds) for _ in range(rounds)], dtype=int).ravel()[: len(sizes)]
+    return dealt
+
+
+def place_in_order(labels: np.ndarray, names: list[str]) -> np.ndarray:
+    """Returns how far along its product's crops each crop stands (n,), 0 for the first and below 1 for the last.
+
+    Args:
+        labels: Product of each crop (n,).
+        names: File name of each crop; numbers in it count as numbers, so that 10 comes after 9.
+    """
+    places = np.zeros(len(labels))
+    for label in np.unique(labels):
+        rows = sorted(np.flatnonzero(labels == label), key=lambda row: _natural(names[row]))
+        places[rows] = np.arange(len(rows)) / len(rows)
+    return places
+
+
 def first_of_each(contents: np.ndarray) -> np.ndarray:
     """Returns a mask (n,) that keeps the first crop of each content."""
     mask = np.zeros(len(contents), dtype=bool)
@@ -40,8 +119,12 @@ def first_of_each(contents: np.ndarray) -> np.ndarray:
     return mask
 
 
+def _natural(name: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]
+
+
 def _linked_groups(photos: np.ndarray, contents: np.ndarray) -> np.ndarray:
-    """Numbers the components of the graph whose edges join a crop's photo and its content."""
+    """Numbers the components of the graph whose edges join a crop's photo (or product) and its content."""
     if not len(photos):
         return np.zeros(0, dtype=int)
     photo_names, photo = np.unique(photos, return_inverse=True)

@@ -52,10 +52,11 @@ def _source(cfg: DictConfig) -> tuple[Any, Path]:
     from hydra.utils import instantiate
 
     data = cfg.data.copy()
-    for share in {"validation_fraction", "withheld_fraction"} & set(data):
-        data[share] = 0.0
+    nothing = {"validation_fraction": 0.0, "fold": None, "withheld_fraction": 0.0, "withheld_fold": None}
+    for name in nothing.keys() & set(data):
+        data[name] = nothing[name]
     source = instantiate(data)
-    return source, Path(data.root) / data.crops if "root" in data else source.folder()
+    return source, Path(data.root) / data.get("crops", "") if "root" in data else source.folder()
 
 
 def _read_truth(path: str | Path | None) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ OPTIONS = [
     if group not in BUILT_WITH_OPTIONS
     for path in sorted((ROOT / "conf" / group).glob("*.yaml"))
 ]
-EXTRA = {"folder": ["data.root=somewhere"], "detergents": ["data.root=somewhere"]}
+EXTRA = {name: ["data.root=somewhere"] for name in ("folder", "detergents", "photos", "cornershop", "grozi120")}
 
 
 @pytest.mark.parametrize(("group", "option"), OPTIONS)

@@ -1,7 +1,7 @@
 """What a box file says about one photo, before it is held against the photo."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from math import isfinite
 
 import numpy as np
@@ -47,13 +47,20 @@ class Detections:
         """All boxes (n, 4) float64."""
         return np.array([record.corners for record in self.records], dtype=np.float64).reshape(-1, 4)
 
-    def products(self) -> tuple[np.ndarray | None, tuple[str, ...]]:
+    def without(self, names: Collection[str]) -> "Detections":
+        """Returns the detections but for those whose product has one of these names; the others keep their ids."""
+        named = zip(self.records, self.ids, strict=True)
+        return replace(self, records=[replace(record, id=id) for record, id in named if record.name not in names])
+
+    def products(self, fewest: int = 2) -> tuple[np.ndarray | None, tuple[str, ...]]:
         """Returns the number (n,) int64 of each box's product and the name of each number, sorted; unknown is -1.
 
-        Fewer than two distinct names tell nothing about which boxes belong together: then there are no numbers.
+        Args:
+            fewest: With fewer distinct names there are no numbers: a single name, as detectors give it, tells nothing
+                about which boxes belong together.
         """
         names = sorted({record.name for record in self.records} - UNKNOWN_NAMES)
-        if len(names) < 2:
+        if len(names) < fewest:
             return None, ()
         number = {name: row for row, name in enumerate(names)}
         return np.array([number.get(record.name, -1) for record in self.records], dtype=np.int64), tuple(names)

@@ -1,6 +1,7 @@
 """Reading the scene of a photo and its box file."""
 
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 from datamodules.box_files.detect import recognise
@@ -9,15 +10,17 @@ from datamodules.box_files.orientation import Photo, as_seen
 from datamodules.scene import Scene
 
 
-def read_scene(photo: Path, boxes: Path) -> Scene:
+def read_scene(photo: Path, boxes: Path, ignored: Collection[str] = (), fewest_products: int = 2) -> Scene:
     """Returns the scene of a photo and its boxes, from a file in any format of docs/box_files.md.
 
     Products are numbered within this photo, 0..k-1 by sorted name, -1 where unknown; labels are None where the file
-    names fewer than two products. Boxes partly outside of the photo are clipped.
+    names too few products. Boxes partly outside of the photo are clipped.
 
     Args:
         photo: The photo.
         boxes: Its box file; of a file for many photos the rows of this photo are taken.
+        ignored: Names of products whose boxes are left out.
+        fewest_products: A file with fewer names is taken to say nothing about which boxes belong together.
 
     Raises:
         FileNotFoundError: If the photo or the box file is missing.
@@ -25,7 +28,7 @@ def read_scene(photo: Path, boxes: Path) -> Scene:
             of this photo or repeats an id; if a box has no area or lies outside of the photo.
     """
     seen = Photo.open(photo)
-    detections = recognise(boxes)(seen)
+    detections = recognise(boxes)(seen).without(ignored)
     if not detections.records:
         raise ValueError(f"{boxes} holds no boxes of {photo.name}")
     ids = detections.ids
@@ -33,7 +36,7 @@ def read_scene(photo: Path, boxes: Path) -> Scene:
     if repeated:
         raise ValueError(f"{boxes} has the id {repeated[0]!r} more than once; ids must be unique")
     corners = as_seen(detections.corners, detections.size, seen, boxes)
-    labels, products = detections.products()
+    labels, products = detections.products(fewest_products)
     return Scene(
         name=photo.stem,
         ids=ids,

@@ -75,6 +75,28 @@ def test_withheld_products_are_validated_but_not_trained(root):
     assert validated == {0, 1, 2}
 
 
+def test_every_photo_is_held_back_by_one_fold(root):
+    held = [{scene.name for scene in source(root, folds=5, fold=fold).load().scenes} for fold in range(5)]
+    assert [len(names) for names in held] == [2] * 5
+    assert len(set.union(*held)) == 10
+
+
+def test_twins_are_withheld_together(root):
+    for crop in range(3):
+        shutil.copy(root / f"wax/photo0--{crop}.png", root / f"soap/rose/photo0--{crop}.png")
+    collections = [source(root, withheld_folds=2, withheld_fold=fold, fold=0).load() for fold in range(2)]
+    assert sorted(sorted(set(collection.training.labels.tolist())) for collection in collections) == [[0], [1, 2]]
+
+
+def test_crops_of_a_video_are_held_back_in_stretches_of_their_order(root):
+    collection = source(root, photo_pattern=None, by_order=True, fold=4).load()
+    held = [file.name for scene in collection.scenes for file in scene.files if file.parent.name == "wax"]
+    files = sorted((path.name for path in (root / "wax").iterdir()), key=lambda name: name.replace("unknown", "z"))
+    assert sorted(held) == sorted(files[-6:])
+    with pytest.raises(ValueError, match=r"leave out data\.photo_pattern"):
+        source(root, by_order=True)
+
+
 def test_a_shelf_photo_is_grouped_too(root):
     save_picture(root / "shelf.png", 999)
     (root / "shelf.json").write_text(json.dumps({"a": {"x1": 0, "y1": 0, "x2": 4, "y2": 5}}))
