@@ -9,11 +9,10 @@ from PIL import Image, ImageOps
 
 from analysis.clustering.result import Clustering
 from analysis.figures.overlay import overlay_figure
-from analysis.measures import grouping_measures, mean_measures
+from analysis.measures import mean_measures
+from analysis.photo_measures import by_part, measure_photo
 from callbacks.figure_log import log_figure
 from callbacks.validation_rows import ValidationRows, ValidationRowsCallback, is_last_epoch
-
-PARTS = ("all", "seen", "unseen")
 
 
 class Clusterer(Protocol):
@@ -35,7 +34,8 @@ class GroupingCallback(ValidationRowsCallback):
     """Logs how well the detections of each photo are grouped, as means over photos.
 
     Every photo is clustered as a whole. Measures are taken over all of its detections, over those of products known
-    from training (seen), and over those of other products (unseen). Names are ``grouping_PART/MEASURE``.
+    from training (seen), and over those of other products (unseen). Names are ``grouping_PART/MEASURE``, and
+    ``grouping_SOURCE_PART/MEASURE`` for each source where there are several.
 
     Args:
         clustering: Clustering without its metric, which is the one the embedding is trained with.
@@ -93,17 +93,15 @@ class GroupingCallback(ValidationRowsCallback):
         pl_module.log("clustering/distance_threshold", threshold)
 
     def _log_measures(self, trainer: pl.Trainer, pl_module: pl.LightningModule, clusterings: list[Clustering]) -> None:
-        measured: dict[str, list[dict[str, float]]] = {part: [] for part in PARTS}
+        photos = []
         for scene, clustering in zip(trainer.datamodule.scenes, clusterings, strict=True):
             if scene.labels is None:
                 pl_module.log(f"clusters/{scene.name}", float(clustering.num_clusters))
                 continue
             seen = trainer.datamodule.seen(scene.labels)
-            for part, mask in zip(PARTS, (np.ones_like(seen), seen, ~seen), strict=True):
-                if mask.any():
-                    measured[part].append(grouping_measures(scene.labels, clustering.labels, mask))
-        for part, measures in measured.items():
-            for name, value in (mean_measures(measures) if measures else {}).items():
+            photos.append(measure_photo(scene.labels, clustering.labels, seen, scene.source))
+        for part, measures in by_part(photos).items():
+            for name, value in mean_measures(measures).items():
                 if not np.isnan(value):
                     pl_module.log(f"grouping_{part}/{name}", value)
 

@@ -1,5 +1,6 @@
 """Ends a run by saying what was measured and where everything is."""
 
+import re
 from pathlib import Path
 
 import pytorch_lightning as pl
@@ -19,6 +20,7 @@ COLUMNS = {
 }
 CAPTION = "B: BCubed precision, recall, F; count: clusters found beyond the products there are"
 ROWS = {"all": "all", "seen": "seen in training", "unseen": "never seen"}
+OF_SOURCE = re.compile(r"grouping_(.+)_all/ari")
 
 
 class SummaryCallback(pl.Callback):
@@ -45,7 +47,9 @@ def _measures_table(trainer: pl.Trainer) -> Table:
     table.add_column("products", no_wrap=True)
     for title in COLUMNS.values():
         table.add_column(title, justify="right", no_wrap=True)
-    for part, name in ROWS.items():
+    sources = [match.group(1) for match in map(OF_SOURCE.fullmatch, values) if match]
+    rows = ROWS | {f"{source}_{part}": f"{source}: {part}" for source in sources for part in ROWS}
+    for part, name in rows.items():
         row = [values.get(f"grouping_{part}/{measure}") for measure in COLUMNS]
         if any(value is not None for value in row):
             table.add_row(name, *[_number(measure, value) for measure, value in zip(COLUMNS, row, strict=True)])

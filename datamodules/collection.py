@@ -1,6 +1,9 @@
 """What a data source hands over: training crops, validation scenes, product names."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
 
 from datamodules.crops import CropTable
 from datamodules.scene import Scene
@@ -16,6 +19,7 @@ class Collection:
         scenes: Photos that are grouped at validation; measured where labelled.
         loose: Validation crops that are in no scene: they count for loss and accuracy only.
         notes: What was skipped or set aside, to be told to the user.
+        repeats: How often each training crop stands in an epoch (n,) int64; None for once.
     """
 
     products: list[str]
@@ -23,3 +27,11 @@ class Collection:
     scenes: list[Scene]
     loose: CropTable = field(default_factory=lambda: CropTable.concatenate([]))
     notes: tuple[str, ...] = ()
+    repeats: np.ndarray | None = None
+
+
+class Source(Protocol):
+    """Anything that can say what there is to train on and to group."""
+
+    def load(self) -> Collection:
+        """Returns the content of the source."""

@@ -2,7 +2,6 @@
 
 import logging
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import pytorch_lightning as pl
@@ -10,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import BatchSampler, DataLoader, Dataset, Sampler, SequentialSampler
 
-from datamodules.collection import Collection
+from datamodules.collection import Collection, Source
 from datamodules.crop_store import CropStore, open_store
 from datamodules.crops import CropTable, relative_log_sizes
 from datamodules.sampling import check_sampling, training_batches
@@ -20,13 +19,6 @@ from datamodules.transforms import CropTransform
 LARGEST_PILE = 300
 
 log = logging.getLogger(__name__)
-
-
-class Source(Protocol):
-    """Anything that can say what there is to train on and to group."""
-
-    def load(self) -> Collection:
-        """Returns the content of the source."""
 
 
 class CropDataset(Dataset[dict[str, Tensor]]):
@@ -44,6 +36,25 @@ class CropDataset(Dataset[dict[str, Tensor]]):
         index = torch.as_tensor(rows)
         images = torch.from_numpy(self.store.images[np.asarray(rows)]).permute(0, 3, 1, 2)
         return {"image": images, "label": self.labels[index], "size": self.sizes[index], "index": index}
+
+
+class RepeatedCrops(Dataset[dict[str, Tensor]]):
+    """A view of decoded crops in which some stand several times; nothing is copied.
+
+    Args:
+        crops: The crops.
+        rows: Row in ``crops`` of each crop of the view.
+    """
+
+    def __init__(self, crops: CropDataset, rows: np.ndarray) -> None:
+        self.crops, self.rows = crops, rows
+        self.labels = crops.labels[torch.from_numpy(rows)]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, rows: list[int]) -> dict[str, Tensor]:
+        return self.crops[self.rows[rows].tolist()]
 
 
 class CropDataModule(pl.LightningDataModule):
@@ -147,16 +158,23 @@ class CropDataModule(pl.LightningDataModule):
 
     def train_dataloader(self) -> DataLoader:
         """Returns the training batches that the sampler draws."""
-        labels = self.training.labels.numpy()
-        batches = training_batches(self.sampler, labels, self.batch_size, self.crops_per_class)
-        return self._loader(self.training, batches)
+        crops = self._epoch()
+        batches = training_batches(self.sampler, crops.labels.numpy(), self.batch_size, self.crops_per_class)
+        return self._loader(crops, batches)
 
     def val_dataloader(self) -> DataLoader:
         """Returns all validation crops in the order of their rows."""
         rows = SequentialSampler(self.validation)
         return self._loader(self.validation, BatchSampler(rows, self.batch_size, drop_last=False))
 
-    def _loader(self, dataset: CropDataset, batches: Sampler[list[int]]) -> DataLoader:
+    def _epoch(self) -> CropDataset | RepeatedCrops:
+        assert self.collection is not None, "call setup() first"
+        repeats = self.collection.repeats
+        return (
+            self.training if repeats is None else RepeatedCrops(self.training, np.arange(len(repeats)).repeat(repeats))
+        )
+
+    def _loader(self, dataset: Dataset[dict[str, Tensor]], batches: Sampler[list[int]]) -> DataLoader:
         return DataLoader(dataset, sampler=batches, batch_size=None, num_workers=self.num_workers)
 
     def _dataset(self, table: CropTable, labels: np.ndarray) -> CropDataset:

@@ -20,6 +20,7 @@ class Scene:
         files: The crop's file of each detection, where there is no photo.
         labels: Product of each detection (n,) int64, -1 where it alone is unknown, or None where all are.
         products: Name of each product number in labels; empty where the data set holds the names.
+        source: Name of the source that the scene is from, where there are several; else empty.
 
     Raises:
         ValueError: If lengths disagree, ids repeat, a product has no name, or a box has no area.
@@ -32,6 +33,7 @@ class Scene:
     files: tuple[Path, ...] = ()
     labels: np.ndarray | None = None
     products: tuple[str, ...] = ()
+    source: str = ""
 
     def __post_init__(self) -> None:
         if (self.photo is None) == (not self.files) or (self.photo is None) != (self.boxes is None):

@@ -18,6 +18,8 @@ OPTIONS = [
 ]
 EXTRA = {name: ["data.root=somewhere"] for name in ("folder", "detergents", "photos", "cornershop", "grozi120")}
 
+EXTRA["shelves"] = [f"data.sources.{name}.root=somewhere" for name in ("detergents", "cornershop", "grozi120")]
+
 
 @pytest.mark.parametrize(("group", "option"), OPTIONS)
 def test_every_option_builds(group, option, tmp_path):

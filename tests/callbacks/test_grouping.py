@@ -14,10 +14,10 @@ def clustering(metric):
     return AgglomerativeClustering(metric, distance_threshold=0.5)
 
 
-def scene(name, labels):
+def scene(name, labels, source=""):
     count = len(labels)
     files = tuple(f"{name}-{row}" for row in range(count))
-    return Scene(name, tuple(map(str, range(count))), files=files, labels=np.array(labels))
+    return Scene(name, tuple(map(str, range(count))), files=files, labels=np.array(labels), source=source)
 
 
 def validate(scenes, embeddings, seen=(0, 1), sanity_checking=False):
@@ -58,6 +58,17 @@ def test_measures_are_means_over_photos():
     logged = validate([scene("a", labels), scene("b", labels)], CORNERS[labels + wrong])
     alone = validate([scene("b", labels)], CORNERS[wrong])
     assert logged["grouping_all/ari"] == pytest.approx((1 + alone["grouping_all/ari"]) / 2)
+
+
+def test_each_source_is_measured_apart_too():
+    labels, wrong = [0, 0, 1, 1], [0, 1, 0, 1]
+    scenes = [scene("a", labels, "shop"), scene("b", labels, "store"), scene("c", labels, "store")]
+    logged = validate(scenes, CORNERS[labels + wrong + labels])
+    aris = [logged[f"grouping_{part}/ari"] for part in ("all", "shop_all", "store_all", "store_seen")]
+    assert aris[1] == 1
+    assert aris[0] == pytest.approx((aris[1] + 2 * aris[2]) / 3)
+    assert aris[2] == aris[3] < 1
+    assert "grouping_shop_unseen/ari" not in logged
 
 
 def test_unseen_products_are_measured_apart():
