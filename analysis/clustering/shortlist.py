@@ -11,9 +11,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.clustering.threads import for_each
+
 NUM_SEGMENTS = 192
-# A block of 1024 x 1024 single-precision similarities stays in the processor's cache.
-BLOCK_ROWS = 1024
+# A block of 256 x 1024 single-precision similarities, a megabyte, stays in the cache of a processor's core.
+BLOCK_ROWS = 256
 BLOCK_COLUMNS = 1024
 
 
@@ -45,10 +47,13 @@ def shortlist(
     padded[:num_columns] = columns
     found = np.full((len(queries), length), -1, dtype=np.int64)
     bound = np.full(len(queries), -np.inf)
-    for start in range(0, len(queries), BLOCK_ROWS):
+
+    def search(start: int) -> None:
         block = slice(start, start + BLOCK_ROWS)
         best = _best_of_segments(queries[block], padded, own[block], num_columns, width, segment)
         found[block], bound[block] = _largest(*best, length)
+
+    for_each(search, range(0, len(queries), BLOCK_ROWS))
     return found, bound + rounding_error(num_dimensions)
 
 
