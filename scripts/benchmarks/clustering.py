@@ -17,65 +17,80 @@ from scripts.benchmarks.mixtures import mixture
 from scripts.benchmarks.table import Table, growth_exponent, seconds_text
 
 DEFAULT_SIZES = (60, 600, 6000)
-# Name in the table -> function of clustering_methods, and whether it keeps a number for every pair of items.
+# Function of clustering_methods -> name in the table, and whether it keeps a number for every pair of items.
 METHODS = {
-    "every similarity once (bound)": ("every_similarity", False),
-    "this project, average linkage": ("this_project", False),
-    "SciPy average linkage": ("scipy_average", True),
-    "hdbscan, cosine matrix": ("hdbscan_matrix", True),
-    "hdbscan, euclidean": ("hdbscan_euclidean", False),
-    "scikit-learn HDBSCAN": ("sklearn_hdbscan", True),
-    "the report's two passes": ("two_pass", True),
+    "every_similarity": ("every similarity once (bound)", False),
+    "this_project": ("this project, average linkage", False),
+    "scipy_average": ("SciPy average linkage", True),
+    "hdbscan_matrix": ("hdbscan, cosine matrix", True),
+    "hdbscan_euclidean": ("hdbscan, euclidean", False),
+    "sklearn_hdbscan": ("scikit-learn HDBSCAN", True),
+    "two_pass": ("the report's two passes", True),
     "fast_hdbscan": ("fast_hdbscan", False),
 }
-# Beyond, hdbscan without a matrix needs a minute and more.
-TREE_LIMIT = 6000
+# Beyond, hdbscan without a matrix needs many minutes.
+TREE_LIMIT = 20_000
+Results = dict[tuple[str, int], dict[int, Measurement]]
 
 
 def run(cfg: DictConfig) -> Table:
-    """Measures every method at every size."""
-    sizes = list(cfg.sizes or DEFAULT_SIZES)
-    threshold = best_threshold(cfg.seed + 1)
-    results: dict[str, dict[int, Measurement]] = {name: {} for name in METHODS}
+    """Measures every method at every width and size.
+
+    Raises:
+        ValueError: If there is no method of a name, or a width is not positive.
+    """
+    methods = list(cfg.methods or METHODS)
+    unknown = [name for name in methods if name not in METHODS]
+    if unknown:
+        raise ValueError(f"there is no method {unknown[0]!r}, only {', '.join(METHODS)}")
+    if any(width < 1 for width in cfg.dims):
+        raise ValueError(f"dims must be at least 1, got dims={cfg.dims}")
+    thresholds = {width: best_threshold(width, cfg.seed + 1) for width in cfg.dims}
+    results: Results = {(name, width): {} for name in methods for width in cfg.dims}
     with tempfile.TemporaryDirectory() as folder:
-        for size in sizes:
-            path = str(Path(folder) / f"{size}.npz")
-            rows, products = mixture(size, cfg.seed)
-            np.savez(path, rows=rows, products=products)
-            for name, (function, is_dense) in METHODS.items():
-                if not _is_possible(function, is_dense, size, cfg.dense_limit):
-                    continue
-                prepare = f"scripts.benchmarks.clustering_methods:{function}"
-                results[name][size] = measure(prepare, cfg.repeats, path=path, threshold=threshold)
-    return _as_table(results, threshold, cfg.repeats)
+        for width, threshold in thresholds.items():
+            for size in cfg.sizes or DEFAULT_SIZES:
+                path = str(Path(folder) / "mixture.npz")
+                rows, products = mixture(size, width, cfg.seed)
+                np.savez(path, rows=rows, products=products)
+                for name in methods:
+                    if _is_possible(name, size, cfg.dense_limit):
+                        prepare = f"scripts.benchmarks.clustering_methods:{name}"
+                        found = measure(prepare, cfg.repeats, path=path, threshold=threshold)
+                        results[name, width][size] = found
+    return _as_table(results, thresholds, cfg.repeats)
 
 
-def best_threshold(seed: int) -> float:
+def best_threshold(num_dimensions: int, seed: int) -> float:
     """Returns the distance that groups other made-up products best: nothing is tuned on what is measured."""
-    scenes = [mixture(size, seed + index) for index, size in enumerate((60, 60, 150, 600))]
+    scenes = [mixture(size, num_dimensions, seed + index) for index, size in enumerate((60, 60, 150, 600))]
     trees = [(average_linkage(directions(rows.astype(np.float64))), products) for rows, products in scenes]
     candidates = np.linspace(0.05, 0.95, 91)
     scores = [np.mean([bcubed(products, tree.labels(t))[2] for tree, products in trees]) for t in candidates]
     return float(candidates[int(np.argmax(scores))])
 
 
-def _is_possible(function: str, is_dense: bool, size: int, dense_limit: int) -> bool:
-    if function == "fast_hdbscan" and find_spec("fast_hdbscan") is None:
+def _is_possible(method: str, size: int, dense_limit: int) -> bool:
+    if method == "fast_hdbscan" and find_spec("fast_hdbscan") is None:
         return False
-    return size <= (dense_limit if is_dense else TREE_LIMIT if function == "hdbscan_euclidean" else size)
+    is_dense = METHODS[method][1]
+    return size <= (dense_limit if is_dense else TREE_LIMIT if method == "hdbscan_euclidean" else size)
 
 
-def _as_table(results: dict[str, dict[int, Measurement]], threshold: float, repeats: int) -> Table:
+def _as_table(results: Results, thresholds: dict[int, float], repeats: int) -> Table:
     rows, notes = [], []
-    for name, by_size in results.items():
+    for (method, width), by_size in results.items():
+        name = METHODS[method][0]
         for size, found in by_size.items():
             score = f"{found.scores['bcubed']:.3f}" if found.scores else "-"
-            rows.append([name, f"{size:,}", seconds_text(found.seconds), f"{found.megabytes:,.0f} MB", score])
+            time, memory = seconds_text(found.seconds), f"{found.megabytes:,.0f} MB"
+            rows.append([name, str(width), f"{size:,}", time, memory, score])
         if len(by_size) > 1:
             exponent = growth_exponent(list(by_size), [found.seconds for found in by_size.values()])
-            notes.append(f"{name}: time grows as n^{exponent:.1f} between the two largest sizes")
-    notes.append(f"average linkage is cut at {threshold:.2f}, the distance that is best for other products")
+            notes.append(f"{name}, width {width}: time grows as n^{exponent:.1f} between the two largest sizes")
+    cuts = ", ".join(f"{threshold:.2f} (width {width})" for width, threshold in thresholds.items())
+    notes.append(f"average linkage is cut at {cuts}, the distance that is best for other products")
     notes.append(f"median of {repeats}; no method runs on more items than its memory or time allows")
     notes.append("memory above the embeddings; BCubed F with every item in no cluster counted as alone")
-    title = f"Clustering of unit vectors of 64 numbers ({machine()})"
-    return Table(title, ["method", "items", "time", "memory", "BCubed F"], rows, notes)
+    columns = ["method", "width", "items", "time", "memory", "BCubed F"]
+    return Table(f"Clustering of unit vectors ({machine()})", columns, rows, notes)

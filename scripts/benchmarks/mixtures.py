@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-NUM_DIMENSIONS = 64
 # Real embeddings of unseen products vary along five directions or so.
 SPECTRUM_DECAY = 2.5
 FAMILY_SIZE = 4
@@ -14,7 +13,9 @@ VIEW_SIZE = 4
 VIEW_VARIANCE = 0.6
 
 
-def mixture(num_items: int, seed: int, alike: float = 0.75) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+def mixture(
+    num_items: int, num_dimensions: int, seed: int, alike: float = 0.75
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Draws unit vectors around product centres.
 
     Product sizes follow Zipf's law, so that many products are single or in pairs. 60 % of the products are in families
@@ -22,20 +23,21 @@ def mixture(num_items: int, seed: int, alike: float = 0.75) -> tuple[NDArray[np.
 
     Args:
         num_items: Number n of items.
+        num_dimensions: Width d of the vectors.
         seed: Seed of all draws.
         alike: Typical cosine of two items of one product.
 
     Returns:
-        Vectors (n, 64) and the product of each, shape (n,), in random order.
+        Vectors (n, d) and the product of each, shape (n,), in random order.
     """
     generator = np.random.default_rng(seed)
     products = _products(num_items, generator)
-    centres = _centres(int(products.max()) + 1, generator)
+    centres = _centres(int(products.max()) + 1, num_dimensions, generator)
     views = _views(products, generator)
     spread = np.sqrt(1 / alike - 1) * generator.uniform(0.7, 1.3, len(centres))[products]
     spread = np.where(generator.random(num_items) < 0.1, 1.6, 1.0) * spread
-    rows = np.sqrt(1 - VIEW_VARIANCE) * _noise(num_items, generator)
-    rows += np.sqrt(VIEW_VARIANCE) * _noise(int(views.max()) + 1, generator)[views]
+    rows = np.sqrt(1 - VIEW_VARIANCE) * _noise(num_items, num_dimensions, generator)
+    rows += np.sqrt(VIEW_VARIANCE) * _noise(int(views.max()) + 1, num_dimensions, generator)[views]
     rows *= spread[:, None]
     rows += centres[products]
     order = generator.permutation(num_items)
@@ -48,12 +50,12 @@ def _products(num_items: int, generator: np.random.Generator) -> NDArray[np.int6
     return np.repeat(np.arange(num_items), sizes)[:num_items]
 
 
-def _centres(num_products: int, generator: np.random.Generator) -> NDArray[np.float64]:
-    scale = np.exp(-np.arange(NUM_DIMENSIONS) / (2 * SPECTRUM_DECAY))
-    centres = _unit(generator.normal(size=(num_products, NUM_DIMENSIONS)) * scale)
+def _centres(num_products: int, num_dimensions: int, generator: np.random.Generator) -> NDArray[np.float64]:
+    scale = np.exp(-np.arange(num_dimensions) / (2 * SPECTRUM_DECAY))
+    centres = _unit(generator.normal(size=(num_products, num_dimensions)) * scale)
     family = generator.integers(0, max(num_products // FAMILY_SIZE, 1), num_products)
     has_family = generator.random(num_products) < 0.6
-    parents = _unit(generator.normal(size=(num_products, NUM_DIMENSIONS)) * scale)
+    parents = _unit(generator.normal(size=(num_products, num_dimensions)) * scale)
     return _unit(np.where(has_family[:, None], parents[family] + 0.6 * centres, centres))
 
 
@@ -63,8 +65,8 @@ def _views(products: NDArray[np.int64], generator: np.random.Generator) -> NDArr
     return np.unique(np.column_stack([products, view]), axis=0, return_inverse=True)[1].reshape(-1)
 
 
-def _noise(count: int, generator: np.random.Generator) -> NDArray[np.float64]:
-    return generator.normal(size=(count, NUM_DIMENSIONS)) / np.sqrt(NUM_DIMENSIONS)
+def _noise(count: int, num_dimensions: int, generator: np.random.Generator) -> NDArray[np.float64]:
+    return generator.normal(size=(count, num_dimensions)) / np.sqrt(num_dimensions)
 
 
 def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -46,10 +46,15 @@ def test_other_words_stay(arguments):
 
 
 def test_dense_methods_stop_at_their_limit(no_processes):
-    table = clustering.run(settings("name=clustering", "sizes=[20,40]", "dense_limit=30"))
-    sizes = {name: [row[1] for row in table.rows if row[0] == name] for name in clustering.METHODS}
+    table = clustering.run(settings("name=clustering", "sizes=[20,40]", "dims=[8]", "dense_limit=30"))
+    sizes = {name: [row[2] for row in table.rows if row[0] == name] for name, _ in clustering.METHODS.values()}
     assert sizes["SciPy average linkage"] == ["20"]
     assert sizes["this project, average linkage"] == ["20", "40"]
+
+
+def test_chosen_methods_are_measured_at_every_width(no_processes):
+    table = clustering.run(settings("name=clustering", "sizes=[20]", "dims=[8,16]", "methods=[this_project]"))
+    assert [row[:3] for row in table.rows] == [["this project, average linkage", width, "20"] for width in ("8", "16")]
 
 
 def test_the_table_is_written_as_markdown(no_processes, tmp_path, capsys):
@@ -75,6 +80,8 @@ def test_start_times_grouping_where_a_checkpoint_is_given(no_processes):
     [
         (["name=speed"], "no benchmark 'speed', only clustering"),
         (["name=clustering", "sizes=[0]"], "sizes must be at least 1"),
+        (["name=clustering", "dims=[0]"], "dims must be at least 1"),
+        (["name=clustering", "methods=[scipy]"], "no method 'scipy', only every_similarity"),
         ([], "name must be given"),
     ],
 )
@@ -85,7 +92,7 @@ def test_mistakes_are_named(overrides, message, capsys):
 
 
 def test_a_method_is_measured_in_a_process_of_its_own(tmp_path):
-    rows, products = mixture(40, 0)
+    rows, products = mixture(40, 16, 0)
     np.savez(tmp_path / "40.npz", rows=rows, products=products)
     prepare = "scripts.benchmarks.clustering_methods:this_project"
     found = measure(prepare, 2, path=str(tmp_path / "40.npz"), threshold=0.3)
@@ -110,13 +117,13 @@ def test_every_way_of_aggregation_works(function):
 
 
 def test_mixtures_hold_pairs_and_single_products():
-    rows, products = mixture(600, 0)
-    assert rows.shape == (600, 64)
+    rows, products = mixture(600, 32, 0)
+    assert rows.shape == (600, 32)
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
     sizes = np.bincount(products)
     assert (sizes == 1).sum() > 10
     assert (sizes == 2).sum() > 5
-    assert np.array_equal(rows, mixture(600, 0)[0])
+    assert np.array_equal(rows, mixture(600, 32, 0)[0])
 
 
 def test_shelves_fill_a_square_photo():
