@@ -1,5 +1,7 @@
 """Trains an embedding: configuration in, objects built, fitted, the monitored value out."""
 
+import math
+
 import hydra
 from omegaconf import DictConfig
 
@@ -8,7 +10,7 @@ from scripts.sweep import keep_sweeping
 
 
 def train(cfg: DictConfig) -> float:
-    """Builds everything the configuration names, fits it, and returns the best monitored value."""
+    """Builds everything the configuration names, fits it, and returns the best monitored value; NaN without any."""
     # Imported late, so that --help and a mistyped override answer at once.
     import pytorch_lightning as pl
     from hydra.utils import instantiate
@@ -23,7 +25,8 @@ def train(cfg: DictConfig) -> float:
     callbacks = [instantiate(callback) for callback in cfg.callbacks.values()]
     trainer = instantiate(cfg.trainer, callbacks=callbacks, logger=instantiate(cfg.logger))
     trainer.fit(module, datamodule=datamodule, ckpt_path=cfg.resume, weights_only=True)
-    return float(trainer.checkpoint_callback.best_model_score)
+    best = trainer.checkpoint_callback.best_model_score
+    return math.nan if best is None else float(best)
 
 
 prepare_process()

@@ -44,7 +44,7 @@ class PhotosSource(SplitOptions):
             FileNotFoundError: If the root is missing, or there is no photo with boxes in it.
             ValueError: If a box file cannot be read, photos share a name, or the label map names what is not there.
         """
-        photos, notes = self._read_photos()
+        photos, notes = read_photos(Path(self.root), self.boxes, self.ignored_products)
         products = sorted({name for photo in photos for name in photo.products})
         photos = [photo.numbered_in(products) for photo in photos]
         labelled = [photo for photo in photos if photo.labels is not None]
@@ -64,34 +64,46 @@ class PhotosSource(SplitOptions):
         scenes = [scene for scene, first in zip(scenes, once, strict=True) if first]
         return Collection(products, training, scenes + [p for p in photos if p.labels is None], notes=tuple(notes))
 
-    def _read_photos(self) -> tuple[list[Scene], list[str]]:
-        """Returns all photos that have boxes, named by their path, and a note on those that have none."""
-        root = Path(self.root)
-        if not root.is_dir():
-            raise FileNotFoundError(f"there is no folder {root}; give the photos' folder with data.root=PATH")
-        boxes = None if self.boxes is None else root / self.boxes
-        if boxes is not None and not boxes.exists():
-            raise FileNotFoundError(f"data.boxes: there is no file or folder {boxes}")
-        scenes: dict[str, Scene] = {}
-        without = []
-        for photo in sorted(path for path in root.rglob("*") if is_picture(path)):
-            try:
-                file = find_box_file(photo, boxes)
-            except FileNotFoundError:
-                without.append(photo.relative_to(root).as_posix())
-                continue
-            name = photo.relative_to(root).with_suffix("").as_posix()
-            if name in scenes:
-                raise ValueError(f"{scenes[name].photo} and {photo} have the same name and would share their boxes")
-            scenes[name] = replace(read_scene(photo, file, self.ignored_products, fewest_products=1), name=name)
-        if not scenes:
-            raise FileNotFoundError(f"there is no photo with a box file beside it in {root}")
-        note = f"{root}: skipped {len(without)} photos without boxes: {', '.join(without[:10])}"
-        return list(scenes.values()), [note] if without else []
-
     def _withheld_crops(self, table: CropTable, count: int) -> np.ndarray:
         # Every box is an image of its own, so that no products are twins.
         return self.withheld(table.labels, np.arange(len(table)), count)
+
+
+def read_photos(
+    root: Path, boxes: str | None = None, ignored_products: Sequence[str] = ()
+) -> tuple[list[Scene], list[str]]:
+    """Returns all photos of a folder that have boxes, named by their path in it, and a note on those that have none.
+
+    Args:
+        root: The photos' folder, nested folders too.
+        boxes: Inside the root, one file with all boxes or a folder of files; None for the files beside the photos.
+        ignored_products: Names of which boxes are left out.
+
+    Raises:
+        FileNotFoundError: If the root or the boxes are missing, or there is no photo with boxes.
+        ValueError: If a box file cannot be read, or photos share a name.
+    """
+    if not root.is_dir():
+        raise FileNotFoundError(f"there is no folder {root}; give the photos' folder with data.root=PATH")
+    place = None if boxes is None else root / boxes
+    if place is not None and not place.exists():
+        raise FileNotFoundError(f"data.boxes: there is no file or folder {place}")
+    scenes: dict[str, Scene] = {}
+    without = []
+    for photo in sorted(path for path in root.rglob("*") if is_picture(path)):
+        try:
+            file = find_box_file(photo, place)
+        except FileNotFoundError:
+            without.append(photo.relative_to(root).as_posix())
+            continue
+        name = photo.relative_to(root).with_suffix("").as_posix()
+        if name in scenes:
+            raise ValueError(f"{scenes[name].photo} and {photo} have the same name and would share their boxes")
+        scenes[name] = replace(read_scene(photo, file, ignored_products, fewest_products=1), name=name)
+    if not scenes:
+        raise FileNotFoundError(f"there is no photo with a box file beside it in {root}")
+    note = f"{root}: skipped {len(without)} photos without boxes: {', '.join(without[:10])}"
+    return list(scenes.values()), [note] if without else []
 
 
 def _renumbered(scene: Scene, places: np.ndarray) -> Scene:

@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -105,8 +105,7 @@ def resumed(cfg: DictConfig) -> DictConfig:
     from scripts.recipe import read_checkpoint
 
     hydra = HydraConfig.get()
-    before = read_checkpoint(Path(cfg.resume))["recipe"]["overrides"]
-    kept = [override for override in before if not override.startswith(("resume=", "output_dir=", "hydra."))]
+    kept = lasting_overrides(read_checkpoint(Path(cfg.resume))["recipe"]["overrides"])
     merged = compose(hydra.job.config_name, overrides=kept + list(hydra.overrides.task), return_hydra_config=True)
     with open_dict(merged):
         merged.hydra.runtime.output_dir = hydra.runtime.output_dir
@@ -114,6 +113,11 @@ def resumed(cfg: DictConfig) -> DictConfig:
         del merged["hydra"]
         merged.output_dir = cfg.output_dir
     return merged
+
+
+def lasting_overrides(overrides: Sequence[str]) -> list[str]:
+    """Returns the overrides of a run that say what it was, without those that say where it went."""
+    return [override for override in overrides if not override.startswith(("resume=", "output_dir=", "hydra."))]
 
 
 def check_complete(cfg: DictConfig) -> None:

@@ -1,6 +1,6 @@
 """Grouping scenes with a trained embedder: embed, cluster, aggregate."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,8 +58,12 @@ class Grouper:
     aggregation: Any
 
     @classmethod
-    def from_checkpoint(cls, path: Path) -> "Grouper":
+    def from_checkpoint(cls, path: Path, clustering: Callable[..., Any] | None = None) -> "Grouper":
         """Returns the grouper that a checkpoint describes.
+
+        Args:
+            path: The checkpoint.
+            clustering: Another clustering than the checkpoint's, without its metric.
 
         Raises:
             FileNotFoundError: If there is no such file.
@@ -67,7 +71,7 @@ class Grouper:
         """
         checkpoint = read_checkpoint(path)
         embedder = build_embedder(checkpoint)
-        clusterer = build(checkpoint["recipe"]["clustering"])(metric=embedder.metric.name)
+        clusterer = (clustering or build(checkpoint["recipe"]["clustering"]))(metric=embedder.metric.name)
         return cls(embedder, clusterer, build(checkpoint["recipe"]["aggregation"]))
 
     def embed(self, scene: Scene) -> np.ndarray:

@@ -121,6 +121,12 @@ def test_the_command_line_trains_resumes_sweeps_and_groups(tmp_path, cache_dir):
     assert (before["epoch"], after["epoch"]) == (0, 1)
     assert "head=linear" in after["recipe"]["overrides"]
 
+    evaluated = run(
+        "-m", "scripts.evaluate", f"runs={tmp_path}", f"cache_dir={cache_dir}", f"output_dir={tmp_path}/out"
+    )
+    assert evaluated.returncode == 0, evaluated.stderr
+    assert (tmp_path / "out/photos.csv").is_file()
+
     sweep = run("train.py", "-m", "lambda=3,10", *common, f"hydra.sweep.dir={tmp_path}/sweep")
     assert sweep.returncode == 0, sweep.stderr
     assert len(list((tmp_path / "sweep").glob("*/checkpoints/best.ckpt"))) == 2

@@ -119,8 +119,12 @@ def test_mistakes_are_named(root, tmp_path):
         PhotosSource(str(tmp_path / "empty")).load()
 
 
-def test_it_trains(config, root):
+@pytest.mark.filterwarnings("ignore:Total length of", "ignore:.*could not find the monitored key")
+def test_it_trains_with_photos_held_back_and_without(config, root, tmp_path):
     assert np.isfinite(train(config("data=cornershop", f"data.root={root}", "data.fold=0")))
+    everything = ["data=cornershop", f"data.root={root}", "data.validation_fraction=0", f"output_dir={tmp_path}/all"]
+    assert np.isnan(train(config(*everything)))
+    assert (tmp_path / "all/checkpoints/last.ckpt").is_file()
 
 
 @pytest.mark.real_data

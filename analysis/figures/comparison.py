@@ -1,0 +1,108 @@
+"""A photo twice: the true products, and beside them the groups that were found."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import linear_sum_assignment
+
+from analysis.figures.palette import ALONE_COLOUR, cluster_style
+from analysis.measures import as_singletons
+
+_DPI = 100
+_MISTAKE_COLOUR = "red"
+
+
+def comparison_figure(
+    photo: NDArray[np.uint8],
+    boxes: ArrayLike,
+    truth: ArrayLike,
+    found: ArrayLike,
+    title: str | None = None,
+    max_side: int = 1200,
+) -> Figure:
+    """Draw the true products and beside them the found groups, alike in colour and number where they match.
+
+    A box that is not where its product's own group is has a red frame on the right. Items alone are grey.
+
+    Args:
+        photo: shape (h, w, 3), uint8.
+        boxes: shape (n, 4), x1 y1 x2 y2 in pixels of the photo.
+        truth: shape (n,), product of each box; negative for a product of its own.
+        found: shape (n,), group of each box; negative for a box alone.
+        title: printed above the photos.
+        max_side: largest height or width of one photo in pixels at the figure's own 100 dots per inch.
+
+    Raises:
+        ValueError: if boxes and labels differ in number.
+    """
+    corners = np.asarray(boxes, dtype=float).reshape(-1, 4)
+    products, groups = match_groups(truth, found)
+    if len(corners) != len(products):
+        raise ValueError(f"boxes and labels must be of one number, got {len(corners)} and {len(products)}")
+    height, width = photo.shape[:2]
+    inches = np.array([width, height]) * max_side / max(height, width) / _DPI
+    figure = Figure(figsize=(2 * inches[0], inches[1] + 0.6), dpi=_DPI, layout="constrained")
+    step = max(1, max(height, width) // (2 * max_side))
+    mistaken = products != groups
+    for number, (labels, name) in enumerate([(products, "true products"), (groups, "found groups")]):
+        axes = figure.add_subplot(1, 2, number + 1)
+        axes.imshow(photo[::step, ::step], extent=(0, width, height, 0), interpolation="antialiased")
+        axes.set(xlim=(0, width), ylim=(height, 0))
+        axes.set_axis_off()
+        wrong = mistaken if number else np.zeros_like(mistaken)
+        counted = f", {wrong.sum()} of {len(wrong)} boxes not in their product's group (red)" if number else ""
+        axes.set_title(f"{name}: {len(np.unique(labels))}{counted}", fontsize=11)
+        _draw_boxes(axes, corners, labels, wrong)
+    if title:
+        figure.suptitle(title, fontsize=13)
+    return figure
+
+
+def match_groups(truth: ArrayLike, found: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Number products by decreasing size, and the groups so that most items keep their product's number.
+
+    Args:
+        truth: shape (n,), product of each item; each negative one is a product of its own.
+        found: shape (n,), group of each item; each negative one is a group of its own.
+
+    Returns:
+        Numbers of products and of groups, both of shape (n,); a group that is no product's own gets a higher number.
+    """
+    sizes_of = np.unique(as_singletons(truth), return_inverse=True, return_counts=True)
+    order = np.argsort(-sizes_of[2], kind="stable")
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    products = rank[sizes_of[1]]
+    _, groups = np.unique(as_singletons(found), return_inverse=True)
+    shared = np.zeros((len(order), groups.max(initial=-1) + 1))
+    np.add.at(shared, (products, groups), 1)
+    rows, columns = linear_sum_assignment(-shared)
+    # A pair that shares nothing is matched only because someone has to be.
+    numbers = {int(column): int(row) for row, column in zip(rows, columns, strict=True) if shared[row, column]}
+    for group in range(shared.shape[1]):
+        numbers.setdefault(group, len(order) + group)
+    return products, np.array([numbers[int(group)] for group in groups], dtype=np.int64)
+
+
+def _draw_boxes(axes: Axes, boxes: NDArray[np.float64], labels: NDArray[np.int64], wrong: NDArray[np.bool_]) -> None:
+    _, inverse, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    for (x1, y1, x2, y2), label, count, mistaken in zip(boxes, labels, counts[inverse], wrong, strict=True):
+        style = cluster_style(int(label))
+        colour = ALONE_COLOUR if count == 1 else style.colour
+        frame = _MISTAKE_COLOUR if mistaken else colour
+        axes.add_patch(Rectangle((x1, y1), x2 - x1, y2 - y1, facecolor=(*colour, 0.35), edgecolor=frame, linewidth=2.2))
+        axes.text(
+            (x1 + x2) / 2,
+            (y1 + y2) / 2,
+            str(label),
+            ha="center",
+            va="center",
+            fontsize=8,
+            fontweight="bold",
+            color="black" if count == 1 else style.text_colour,
+            bbox={"boxstyle": "round,pad=0.15", "facecolor": colour, "edgecolor": "none", "alpha": 0.85},
+        )

@@ -1,0 +1,1 @@
+"""Measuring checkpoints on photos that they were not trained on."""

@@ -1,0 +1,44 @@
+"""What an evaluation leaves: photos.csv with a row per photo and run, and evaluation.json with everything folded."""
+
+import csv
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from analysis.photo_measures import PARTS
+from scripts.evaluation.photos import PhotoResult
+from scripts.evaluation.summary import Study, ari_of
+
+ABOUT = ("run", "seed", "source", "photo", "detections")
+
+
+def write_photos(results: Sequence[PhotoResult], path: Path) -> None:
+    """Writes a row per photo and run; measures of parts are called ``seen_ari`` and so on, empty where undefined."""
+    rows = [_row(result) for result in results]
+    columns = list(dict.fromkeys([*ABOUT, *(name for row in rows for name in row)]))
+    with path.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, columns)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def write_record(
+    studies: Sequence[Study], worst: Sequence[PhotoResult], settings: dict[str, object], path: Path
+) -> None:
+    """Writes studies, worst photos and what was asked for."""
+    listed = [{"photo": item.scene.name, "run": item.trained.name, "ari": ari_of(item)} for item in worst]
+    record = {"settings": settings, "studies": [asdict(study) for study in studies], "worst": listed}
+    path.write_text(json.dumps(record, indent=1) + "\n")
+
+
+def _row(result: PhotoResult) -> dict[str, object]:
+    scene = result.scene
+    about = (result.trained.name, result.trained.seed, scene.source, scene.name, len(scene))
+    row: dict[str, object] = dict(zip(ABOUT, about, strict=True))
+    for part in PARTS:
+        prefix = "" if part == "all" else f"{part}_"
+        measures = result.measures.parts.get(part, {})
+        # A number that is none is left empty, which every reader of tables takes for one.
+        row |= {f"{prefix}{name}": "" if value != value else round(value, 6) for name, value in measures.items()}
+    return row

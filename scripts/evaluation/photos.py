@@ -1,0 +1,121 @@
+"""The photos that a checkpoint is measured on, and their measures."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from hydra.utils import instantiate
+from omegaconf import DictConfig, OmegaConf
+
+from analysis.photo_measures import PhotoMeasures, measure_photo
+from datamodules.photos import read_photos
+from datamodules.scene import Scene
+from scripts.embedding import embed_table
+from scripts.evaluation.checkpoints import Trained
+from scripts.grouping import Grouper
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """Labelled photos to be measured.
+
+    Attributes:
+        scenes: The photos.
+        trained: Products that were trained on, as numbered in the scenes' labels; None where this is not known.
+        notes: What is to be told to the user.
+    """
+
+    scenes: list[Scene]
+    trained: np.ndarray | None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PhotoResult:
+    """One photo, measured with one checkpoint.
+
+    Attributes:
+        trained: The checkpoint.
+        scene: The photo.
+        groups: Group of each detection (n,), -1 for a detection alone.
+        measures: The photo's measures.
+    """
+
+    trained: Trained
+    scene: Scene
+    groups: np.ndarray
+    measures: PhotoMeasures
+
+    @property
+    def photo(self) -> tuple[str, tuple[str, ...]]:
+        """What is the same for the same photo in every run."""
+        return self.scene.name, self.scene.ids
+
+
+def photos_of_run(trained: Trained, data: DictConfig | None) -> HeldBack:
+    """Returns the photos that a run held back, or those that another data source holds back.
+
+    Args:
+        trained: The run.
+        data: A data source's configuration, or None for the run's own.
+
+    Raises:
+        FileNotFoundError: If the data are missing.
+        ValueError: If they cannot be read, or hold back no labelled photo.
+    """
+    own = OmegaConf.to_container(trained.training_config().data, resolve=True)
+    chosen = own if data is None else OmegaConf.to_container(data, resolve=True)
+    collection = instantiate(OmegaConf.create(chosen)).load()
+    scenes = [scene for scene in collection.scenes if scene.labels is not None]
+    if not scenes:
+        raise ValueError(
+            f"{trained.name} has no labelled photo to be measured on: its data hold back none; type data=... with "
+            "data.fold=0 or data.validation_fraction=0.2, or photos=FOLDER"
+        )
+    if _without_places(chosen) == _without_places(own):
+        return HeldBack(scenes, np.unique(collection.training.labels), collection.notes)
+    note = f"{trained.name} was trained on other data: which products it has seen is not known"
+    return HeldBack(scenes, None, (*collection.notes, note))
+
+
+def photos_of_folder(root: Path, boxes: str | None, ignored_products: list[str]) -> HeldBack:
+    """Returns the labelled photos of a folder.
+
+    Raises:
+        FileNotFoundError: If the folder or the boxes are missing.
+        ValueError: If a box file cannot be read, or no photo has labels.
+    """
+    photos, notes = read_photos(root, boxes, ignored_products)
+    scenes = [photo for photo in photos if photo.labels is not None]
+    if not scenes:
+        raise ValueError(f"photos: the boxes of {root} carry no products, so that nothing can be measured")
+    return HeldBack(scenes, None, tuple(notes))
+
+
+def measure(
+    trained: Trained, held_back: HeldBack, clustering: Callable[..., Any] | None, cache_dir: Path
+) -> list[PhotoResult]:
+    """Groups and measures every photo with a checkpoint.
+
+    Args:
+        trained: The checkpoint.
+        held_back: The photos.
+        clustering: Clustering without its metric, or None for the checkpoint's own.
+        cache_dir: Folder for decoded crops, which serve the next checkpoint too.
+    """
+    grouper = Grouper.from_checkpoint(trained.path, clustering)
+    results = []
+    for scene in held_back.scenes:
+        assert scene.labels is not None, "only labelled photos are measured"
+        groups = grouper.clusterer.fit(embed_table(grouper.embedder, scene.crops(), cache_dir)).labels
+        seen = None if held_back.trained is None else np.isin(scene.labels, held_back.trained)
+        results.append(PhotoResult(trained, scene, groups, measure_photo(scene.labels, groups, seen, scene.source)))
+    return results
+
+
+def _without_places(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _without_places(value) for key, value in data.items() if key not in ("cache_dir", "workers")}
+    return data

@@ -1,0 +1,65 @@
+"""What an evaluation prints."""
+
+from collections.abc import Sequence
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from scripts.evaluation.photos import PhotoResult
+from scripts.evaluation.summary import Estimate, Study, ari_of
+
+COLUMNS = {
+    "ari": "ARI",
+    "ami": "AMI",
+    "bcubed_precision": "B P",
+    "bcubed_recall": "B R",
+    "bcubed_f": "B F",
+    "pairwise_f": "pairs F",
+    "singleton_recall": "single",
+    "cluster_count_error": "count",
+}
+CAPTION = (
+    "Each cell: mean over photos, its 95 % interval over photos, ± standard deviation over seeds.\n"
+    "B: BCubed precision, recall, F; single: products of one item left alone; count: clusters beyond products."
+)
+NARROWEST = 110
+
+
+def describe(studies: Sequence[Study], worst: Sequence[PhotoResult]) -> None:
+    """Prints a table per study and the worst photos."""
+    console = Console()
+    console.width = max(console.width, NARROWEST)
+    for study in studies:
+        console.print(_table(study))
+    console.print(CAPTION)
+    for result in worst:
+        console.print(f"worst: ARI {ari_of(result):.3f}  {result.scene.name}", markup=False)
+
+
+def _table(study: Study) -> Table:
+    title = f"{study.name}: {len(study.runs)} runs, seeds {', '.join(study.seeds)}"
+    table = Table(title=title, title_justify="left", box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("products", no_wrap=True)
+    table.add_column("photos", justify="right")
+    for column in COLUMNS.values():
+        table.add_column(column, justify="right", no_wrap=True)
+    for part, measures in study.parts.items():
+        cells = [_cell(measures.get(measure)) for measure in COLUMNS]
+        table.add_row(part, str(measures["ari"].photos), *map(Text, cells))
+    return table
+
+
+def _cell(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return "-"
+    lines = [f"{estimate.mean:.3f}", f"[{_short(estimate.low)} {_short(estimate.high)}]"]
+    if estimate.spread is not None:
+        lines.append(f"± {estimate.spread:.3f}")
+    return "\n".join(lines)
+
+
+def _short(value: float) -> str:
+    """Returns a number without the zero before its point."""
+    return f"{value:.2f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.1f}"

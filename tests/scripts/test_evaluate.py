@@ -1,0 +1,180 @@
+"""Evaluating checkpoints from the command line."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from support import compose_config
+
+from analysis.photo_measures import measure_photo
+from datamodules.scene import Scene
+from scripts import evaluate
+from scripts.evaluation.checkpoints import Trained, find_checkpoints, study_names
+from scripts.evaluation.photos import PhotoResult
+from scripts.evaluation.summary import fold_studies, worst_photos
+from train import train
+
+COLOURS = {"tea": (200, 40, 40), "cola": (40, 40, 200), "milk": (230, 230, 220), "mint": (40, 160, 60)}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    """Six photos of plain packages in four colours; mint stands on the last two only."""
+    folder = tmp_path_factory.mktemp("shop")
+    generator = np.random.default_rng(0)
+    for number in range(6):
+        names = ["tea", "cola", "milk", "mint" if number > 3 else "tea"] * 2
+        photo = generator.integers(60, 120, (110, 320, 3)).astype(np.uint8)
+        lines = ["x1,y1,x2,y2,label"]
+        for place, name in enumerate(names):
+            photo[10:100, 40 * place + 4 : 40 * place + 36] = COLOURS[name] + generator.integers(-20, 20, (90, 32, 3))
+            lines.append(f"{40 * place + 4},10,{40 * place + 36},100,{name}")
+        Image.fromarray(photo).save(folder / f"p{number}.png")
+        (folder / f"p{number}.csv").write_text("\n".join(lines))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sweep(shop, cache_dir, tmp_path_factory):
+    """Three folds of one seed, and one fold of another, as a sweep leaves them."""
+    folder = tmp_path_factory.mktemp("sweep")
+    common = ["trainer=smoke", "callbacks=minimal", "trainer.accelerator=cpu", "+trainer.enable_progress_bar=false"]
+    data = ["data=photos", f"data.root={shop}", "data.folds=3", f"cache_dir={cache_dir}"]
+    for fold, seed in ((0, 0), (1, 0), (2, 0), (0, 1)):
+        own = [f"data.fold={fold}", f"seed={seed}", f"output_dir={folder}/fold{fold}-seed{seed}"]
+        train(compose_config([*common, *data, *own]))
+    return folder
+
+
+def run(tmp_path, *overrides):
+    """Runs the command; returns the rows of photos.csv and the record."""
+    overrides = [*overrides, f"output_dir={tmp_path}/out"]
+    evaluate.main.__wrapped__(compose_config(overrides, name="evaluate"))
+    with (tmp_path / "out/photos.csv").open() as stream:
+        rows = list(csv.DictReader(stream))
+    return rows, json.loads((tmp_path / "out/evaluation.json").read_text())
+
+
+def test_a_run_is_measured_as_its_training_measured_it(sweep, tmp_path, cache_dir):
+    checkpoint = sweep / "fold0-seed0/checkpoints/last.ckpt"
+    rows, record = run(tmp_path, f"checkpoint={checkpoint}", f"cache_dir={cache_dir}", "worst=0")
+    logged = json.loads((sweep / "fold0-seed0/result.json").read_text())["measures"]
+    assert len(rows) == 2
+    (study,) = record["studies"]
+    for part, measures in study["parts"].items():
+        for name in ("ari", "ami", "bcubed_f", "pairwise_f", "cluster_count_error"):
+            assert measures[name]["mean"] == pytest.approx(logged[f"grouping_{part}/{name}"], abs=1e-6)
+            assert measures[name]["low"] <= measures[name]["mean"] <= measures[name]["high"]
+    assert float(rows[0]["ari"]) + float(rows[1]["ari"]) == pytest.approx(2 * logged["grouping_all/ari"], abs=1e-5)
+
+
+def test_every_photo_is_measured_by_the_run_that_held_it_back(sweep, tmp_path, cache_dir, capsys):
+    rows, record = run(tmp_path, f"runs={sweep}", f"cache_dir={cache_dir}", "worst=2")
+    assert sorted(row["photo"] for row in rows if row["seed"] == "0") == [f"p{number}" for number in range(6)]
+    held = {(row["run"], row["photo"]) for row in rows}
+    again = {photo for name, photo in held if name == "fold0-seed1"}
+    assert again == {photo for name, photo in held if name == "fold0-seed0"}
+    (study,) = record["studies"]
+    assert (study["seeds"], len(study["runs"]), study["parts"]["all"]["ari"]["photos"]) == (["0", "1"], 4, 6)
+    assert study["parts"]["all"]["ari"]["spread"] is not None
+    for item in record["worst"]:
+        own = [float(row["ari"]) for row in rows if row["photo"] == item["photo"]]
+        assert item["ari"] == pytest.approx(min(own), abs=1e-6)
+    assert len(list((tmp_path / "out/worst").glob("*.png"))) == 2
+    printed = capsys.readouterr().out
+    assert "seeds 0, 1" in printed
+    assert "worst: ARI" in printed
+
+
+def test_other_photos_and_another_clustering(sweep, shop, tmp_path, cache_dir, capsys):
+    checkpoint = sweep / "fold0-seed0/checkpoints/last.ckpt"
+    common = [f"checkpoints=[{checkpoint}]", f"cache_dir={cache_dir}", "worst=0"]
+    rows, record = run(tmp_path, *common, f"photos={shop}", "ignored_products=[mint]", "clustering=two_pass")
+    assert [int(row["detections"]) for row in rows] == [8, 8, 8, 8, 6, 6]
+    assert set(record["studies"][0]["parts"]) == {"all"}
+    assert record["settings"]["clustering"]["_target_"].endswith("TwoPassClustering")
+
+    same = [f"data.root={shop}", "data.folds=3", "data.fold=0"]
+    _, record = run(tmp_path, *common, "data=photos", *same)
+    assert "seen" in record["studies"][0]["parts"]
+    _, record = run(tmp_path, *common, "data=photos", *same[:2], "data.fold=1")
+    assert "seen" not in record["studies"][0]["parts"]
+    assert "which products it has seen is not known" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        ([], r"give one of checkpoint=PATH, checkpoints=[PATH,PATH] and runs=FOLDER"),
+        (["runs=nowhere"], "there is no folder nowhere"),
+        (["checkpoint=nowhere.ckpt"], "there is no checkpoint nowhere.ckpt"),
+        (["runs=conf"], "there is no checkpoints/last.ckpt in a folder of conf"),
+        (["checkpoint=a", "photos=b", "data=photos", "data.root=c"], "not both"),
+        (["checkpoint=a", "data=photos"], "data.root must be given"),
+        (["checkpoint=a", "worst=-1"], "worst must be at least 0, got -1"),
+    ],
+)
+def test_mistakes_are_named(tmp_path, capsys, overrides, message):
+    with pytest.raises(SystemExit):
+        run(tmp_path, *overrides)
+    assert message in capsys.readouterr().err
+
+
+def trained(name, *overrides):
+    return Trained(Path(name), name, overrides)
+
+
+def result(run, name, found):
+    truth = np.array([0, 0, 1, 1])
+    scene = Scene(name, tuple("abcd"), files=tuple(map(Path, "abcd")), labels=truth)
+    return PhotoResult(run, scene, np.array(found), measure_photo(truth, found))
+
+
+RIGHT, WRONG = [0, 0, 1, 1], [0, 0, 0, 0]
+
+
+def test_runs_are_folded_by_seed_and_fold_and_told_apart_by_the_rest():
+    runs = [trained(f"{width}{seed}", f"embedding_dim={width}", f"seed={seed}") for width in (8, 16) for seed in (0, 1)]
+    results = [result(run, name, RIGHT if run.seed == "0" else WRONG) for run in runs for name in ("p", "q")]
+    results[-1] = result(runs[3], "q", RIGHT)
+    small, large = fold_studies(results)
+    assert (small.name, large.name) == ("embedding_dim=8", "embedding_dim=16")
+    assert small.parts["all"]["ari"].mean == 0.5
+    assert small.parts["all"]["ari"].spread == pytest.approx(np.std([1, 0], ddof=1))
+    # Each photo counts once, as the mean over seeds: p 0.5, q 1.
+    assert large.parts["all"]["ari"].mean == 0.75
+    assert (large.parts["all"]["ari"].low, large.parts["all"]["ari"].high) == (0.5, 1)
+    assert large.parts["all"]["ari"].spread == pytest.approx(np.std([1, 0.5], ddof=1))
+    assert large.parts["all"]["ari"].photos == 2
+
+
+def test_the_worst_photos_come_first_each_as_its_worst_run_grouped_it():
+    first, second = trained("a", "seed=0"), trained("b", "seed=1")
+    results = [
+        result(first, "p", RIGHT),
+        result(second, "p", WRONG),
+        result(first, "q", RIGHT),
+        result(first, "r", WRONG),
+    ]
+    chosen = worst_photos(results, 2)
+    assert [(item.scene.name, item.trained.name) for item in chosen] == [("r", "a"), ("p", "b")]
+    assert worst_photos(results, 0) == []
+
+
+def test_what_tells_studies_apart_is_their_name():
+    runs = [
+        trained("a", "data=x", "lambda=3", "data.fold=0"),
+        trained("b", "data=x", "lambda=10", "data.sources.y.fold=1"),
+    ]
+    assert list(study_names(runs).values()) == ["lambda=3", "lambda=10"]
+    assert list(study_names(runs[:1]).values()) == ["all runs"]
+
+
+def test_a_file_without_a_run_is_called_by_its_folder(sweep, tmp_path):
+    copy = tmp_path / "shipped" / "model.ckpt"
+    copy.parent.mkdir()
+    copy.write_bytes((sweep / "fold0-seed0/checkpoints/last.ckpt").read_bytes())
+    assert [item.name for item in find_checkpoints(str(copy), None, None)] == ["shipped"]
