@@ -1,19 +1,22 @@
 """The Lightning data module: batches of uint8 crops for training, the crops of all scenes for validation."""
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytorch_lightning as pl
 import torch
 from torch import Tensor
-from torch.utils.data import BatchSampler, DataLoader, Dataset, Sampler, SequentialSampler
+from torch.utils.data import DataLoader, Dataset
 
+from datamodules.bounded_map import BoundedMap
 from datamodules.collection import Collection, Source
 from datamodules.crop_store import CropStore, open_store
 from datamodules.crops import CropTable, relative_log_sizes
-from datamodules.sampling import check_sampling, training_batches
+from datamodules.sampling import EpochBatches, check_sampling, training_batches
 from datamodules.scene import Scene
+from datamodules.shares import RankShares, Share
 from datamodules.transforms import CropTransform
 
 LARGEST_PILE = 300
@@ -22,20 +25,39 @@ log = logging.getLogger(__name__)
 
 
 class CropDataset(Dataset[dict[str, Tensor]]):
-    """Batches of decoded crops; indexed by a list of rows, so that a batch is one read of the memory map."""
+    """Batches of decoded crops; indexed by many rows, so that a batch is one read of the memory map.
 
-    def __init__(self, store: CropStore, labels: np.ndarray, sizes: np.ndarray) -> None:
+    A crop of a share that is not counted has the index -1.
+
+    Args:
+        store: Decoded crops.
+        labels: Class of each (n,), -1 for none.
+        sizes: Relative log width and height of each (n, 2).
+        resident_megabytes: Memory that the decoded crops may take of this process; None for no bound.
+    """
+
+    def __init__(
+        self, store: CropStore, labels: np.ndarray, sizes: np.ndarray, resident_megabytes: float | None = None
+    ) -> None:
         self.store = store
+        self.images = BoundedMap(store.images, resident_megabytes)
         self.labels = torch.from_numpy(labels)
         self.sizes = torch.from_numpy(sizes)
 
     def __len__(self) -> int:
         return len(self.labels)
 
-    def __getitem__(self, rows: list[int]) -> dict[str, Tensor]:
-        index = torch.as_tensor(rows)
-        images = torch.from_numpy(self.store.images[np.asarray(rows)]).permute(0, 3, 1, 2)
-        return {"image": images, "label": self.labels[index], "size": self.sizes[index], "index": index}
+    def __getitem__(self, rows: Sequence[int] | np.ndarray | Share) -> dict[str, Tensor]:
+        share = rows if isinstance(rows, Share) else None
+        numbers = np.asarray(rows if share is None else share.rows)
+        index = torch.from_numpy(numbers)
+        images = torch.from_numpy(self.images.read(numbers)).permute(0, 3, 1, 2)
+        batch = {"image": images, "label": self.labels[index], "size": self.sizes[index], "index": index}
+        if share is not None:
+            batch["index"] = torch.from_numpy(np.where(share.counted, numbers, -1))
+            if share.draws is not None:
+                batch["draws"] = torch.from_numpy(share.draws)
+        return batch
 
 
 class RepeatedCrops(Dataset[dict[str, Tensor]]):
@@ -53,8 +75,8 @@ class RepeatedCrops(Dataset[dict[str, Tensor]]):
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, rows: list[int]) -> dict[str, Tensor]:
-        return self.crops[self.rows[rows].tolist()]
+    def __getitem__(self, rows: Sequence[int] | np.ndarray | Share) -> dict[str, Tensor]:
+        return self.crops[rows.of_rows(self.rows) if isinstance(rows, Share) else self.rows[np.asarray(rows)]]
 
 
 class CropDataModule(pl.LightningDataModule):
@@ -63,12 +85,14 @@ class CropDataModule(pl.LightningDataModule):
     Args:
         source: Says what crops and scenes there are.
         transform: Resizing (used here) and the batch transform (used by the network).
-        batch_size: Crops per step, at least 1.
+        batch_size: Crops per step of all processes together, at least 1.
         sampler: "shuffled", "balanced" to draw every product equally often, or "classes": few products, several crops
             of each.
         crops_per_class: Crops of each product in a batch of sampler "classes".
         cache_dir: Folder for decoded crops.
         num_workers: Processes that assemble batches; 0 reads in the main process, fastest for a memory map.
+        seed: Of batches and augmentation; the same in all processes.
+        resident_megabytes: Memory that decoded crops may take of each process; None for no bound.
 
     Raises:
         ValueError: If an option is unknown or out of its range.
@@ -83,12 +107,15 @@ class CropDataModule(pl.LightningDataModule):
         crops_per_class: int = 4,
         cache_dir: str = "cache",
         num_workers: int = 0,
+        seed: int = 0,
+        resident_megabytes: float | None = 1000,
     ) -> None:
         super().__init__()
         check_sampling(sampler, batch_size, crops_per_class)
         self.source, self.transform, self.batch_size = source, transform, batch_size
         self.sampler, self.crops_per_class = sampler, crops_per_class
-        self.cache_dir, self.num_workers = Path(cache_dir), num_workers
+        self.cache_dir, self.num_workers, self.seed = Path(cache_dir), num_workers, seed
+        self.resident_megabytes = resident_megabytes
         self.collection: Collection | None = None
 
     def setup(self, stage: str | None = None) -> None:
@@ -159,13 +186,13 @@ class CropDataModule(pl.LightningDataModule):
     def train_dataloader(self) -> DataLoader:
         """Returns the training batches that the sampler draws."""
         crops = self._epoch()
-        batches = training_batches(self.sampler, crops.labels.numpy(), self.batch_size, self.crops_per_class)
-        return self._loader(crops, batches)
+        labels = crops.labels.numpy()
+        batches = training_batches(self.sampler, labels, self.batch_size, self.crops_per_class, self.seed)
+        return self._loader(crops, batches, self.transform.augments)
 
     def val_dataloader(self) -> DataLoader:
         """Returns all validation crops in the order of their rows."""
-        rows = SequentialSampler(self.validation)
-        return self._loader(self.validation, BatchSampler(rows, self.batch_size, drop_last=False))
+        return self._loader(self.validation, EpochBatches(len(self.validation), self.batch_size), augments=False)
 
     def _epoch(self) -> CropDataset | RepeatedCrops:
         assert self.collection is not None, "call setup() first"
@@ -174,12 +201,15 @@ class CropDataModule(pl.LightningDataModule):
             self.training if repeats is None else RepeatedCrops(self.training, np.arange(len(repeats)).repeat(repeats))
         )
 
-    def _loader(self, dataset: Dataset[dict[str, Tensor]], batches: Sampler[list[int]]) -> DataLoader:
-        return DataLoader(dataset, sampler=batches, batch_size=None, num_workers=self.num_workers)
+    def _loader(self, dataset: Dataset[dict[str, Tensor]], batches: EpochBatches, augments: bool) -> DataLoader:
+        rank, world_size = (self.trainer.global_rank, self.trainer.world_size) if self.trainer else (0, 1)
+        shares = RankShares(batches, rank, world_size, augments)
+        return DataLoader(dataset, sampler=shares, batch_size=None, num_workers=self.num_workers)
 
     def _dataset(self, table: CropTable, labels: np.ndarray) -> CropDataset:
         store = open_store(table, self.transform.prepare, self.transform.store_key(), self.cache_dir)
-        return CropDataset(store, labels.astype(np.int64), relative_log_sizes(store.sizes, table.photos))
+        sizes = relative_log_sizes(store.sizes, table.photos)
+        return CropDataset(store, labels.astype(np.int64), sizes, self.resident_megabytes)
 
     def _class_of(self, products: np.ndarray) -> np.ndarray:
         places = np.searchsorted(self.classes, products).clip(max=len(self.classes) - 1)

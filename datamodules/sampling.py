@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
-import torch
-from torch.utils.data import BatchSampler, RandomSampler, Sampler, WeightedRandomSampler
+from torch.utils.data import Sampler
 
 SAMPLERS = ("shuffled", "balanced", "classes")
 
@@ -24,24 +23,61 @@ def check_sampling(sampler: str, batch_size: int, crops_per_class: int) -> None:
         )
 
 
-def training_batches(sampler: str, labels: np.ndarray, batch_size: int, crops_per_class: int) -> Sampler[list[int]]:
-    """Returns the batches of an epoch, each a list of rows.
+class EpochBatches(Sampler[np.ndarray]):
+    """The batches of an epoch, each an array of rows: the same ones in every process, others in every epoch.
 
     Args:
-        sampler: "shuffled", "balanced" to draw every product equally often, or "classes" for :class:`ClassBatches`.
-        labels: Classes 0..C-1 of the training crops, (n,).
-        batch_size: Crops per batch.
-        crops_per_class: Crops of each product of a batch; read by "classes" alone.
+        count: Crops of an epoch.
+        batch_size: Crops per batch; the last one may be smaller.
+        seed: Of the draws, together with the epoch.
     """
-    if sampler == "classes":
-        return ClassBatches(labels, batch_size // crops_per_class, crops_per_class)
-    drawn: Sampler[int] = RandomSampler(labels)
-    if sampler == "balanced":
-        drawn = WeightedRandomSampler((1.0 / np.bincount(labels)[labels]).tolist(), len(labels))
-    return BatchSampler(drawn, batch_size, drop_last=False)
+
+    def __init__(self, count: int, batch_size: int, seed: int = 0) -> None:
+        self.count, self.batch_size, self.seed, self.epoch = count, batch_size, seed, 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Says which epoch comes next; Lightning calls it."""
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return -(-self.count // self.batch_size)
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        rows = self._rows(np.random.default_rng((self.seed, self.epoch)))
+        return (rows[start : start + self.batch_size] for start in range(0, self.count, self.batch_size))
+
+    def _rows(self, generator: np.random.Generator) -> np.ndarray:
+        """Returns all rows of an epoch in order, (count,)."""
+        return np.arange(self.count)
 
 
-class ClassBatches(Sampler[list[int]]):
+class ShuffledBatches(EpochBatches):
+    """Every crop once, in random order."""
+
+    def _rows(self, generator: np.random.Generator) -> np.ndarray:
+        return generator.permutation(self.count)
+
+
+class BalancedBatches(EpochBatches):
+    """Every product equally often, some crops several times and some not at all; as many crops as there are.
+
+    Args:
+        labels: Classes 0..C-1 of the training crops, (n,), each with at least one crop.
+        batch_size: Crops per batch.
+        seed: Of the draws.
+    """
+
+    def __init__(self, labels: np.ndarray, batch_size: int, seed: int = 0) -> None:
+        super().__init__(len(labels), batch_size, seed)
+        self.order, self.counts = np.argsort(labels, kind="stable"), np.bincount(labels)
+
+    def _rows(self, generator: np.random.Generator) -> np.ndarray:
+        classes = generator.integers(0, len(self.counts), self.count)
+        places = np.cumsum(self.counts) - self.counts
+        return self.order[places[classes] + generator.integers(0, self.counts[classes])]
+
+
+class ClassBatches(EpochBatches):
     """Batches of P products with K crops each (Hermans et al., In Defense of the Triplet Loss, 2017).
 
     Losses that compare the crops of a batch with one another need several of each product. Products are drawn evenly;
@@ -51,23 +87,40 @@ class ClassBatches(Sampler[list[int]]):
         labels: Classes 0..C-1 of the training crops, (n,), each with at least one crop.
         classes: Products P per batch; all of them where there are fewer.
         crops_per_class: Crops K of each.
+        seed: Of the draws.
     """
 
-    def __init__(self, labels: np.ndarray, classes: int, crops_per_class: int) -> None:
-        order = torch.from_numpy(np.argsort(labels, kind="stable"))
-        self.rows = order.split(np.bincount(labels).tolist())
+    def __init__(self, labels: np.ndarray, classes: int, crops_per_class: int, seed: int = 0) -> None:
+        counts = np.bincount(labels)
+        self.rows = np.split(np.argsort(labels, kind="stable"), np.cumsum(counts)[:-1])
         self.classes, self.crops_per_class = min(classes, len(self.rows)), crops_per_class
-        self.count = len(labels)
+        super().__init__(len(labels), self.classes * crops_per_class, seed)
 
-    def __len__(self) -> int:
-        return -(-self.count // (self.classes * self.crops_per_class))
-
-    def __iter__(self) -> Iterator[list[int]]:
+    def __iter__(self) -> Iterator[np.ndarray]:
+        generator = np.random.default_rng((self.seed, self.epoch))
         for _ in range(len(self)):
-            chosen = torch.randperm(len(self.rows))[: self.classes].tolist()
-            yield torch.cat([self._crops_of(number) for number in chosen]).tolist()
+            chosen = generator.permutation(len(self.rows))[: self.classes]
+            yield np.concatenate([self._crops_of(number, generator) for number in chosen])
 
-    def _crops_of(self, number: int) -> torch.Tensor:
+    def _crops_of(self, number: int, generator: np.random.Generator) -> np.ndarray:
         rows = self.rows[number]
-        order = torch.randperm(len(rows))
-        return rows[order[torch.arange(self.crops_per_class) % len(rows)]]
+        return rows[generator.permutation(len(rows))[np.arange(self.crops_per_class) % len(rows)]]
+
+
+def training_batches(
+    sampler: str, labels: np.ndarray, batch_size: int, crops_per_class: int, seed: int = 0
+) -> EpochBatches:
+    """Returns the batches of an epoch.
+
+    Args:
+        sampler: "shuffled", "balanced" to draw every product equally often, or "classes" for :class:`ClassBatches`.
+        labels: Classes 0..C-1 of the training crops, (n,).
+        batch_size: Crops per batch.
+        crops_per_class: Crops of each product of a batch; read by "classes" alone.
+        seed: Of the draws.
+    """
+    if sampler == "classes":
+        return ClassBatches(labels, batch_size // crops_per_class, crops_per_class, seed)
+    if sampler == "balanced":
+        return BalancedBatches(labels, batch_size, seed)
+    return ShuffledBatches(len(labels), batch_size, seed)

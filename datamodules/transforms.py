@@ -1,12 +1,14 @@
 """How a crop becomes the network's input: on the host once, then on the batch at every step."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor, nn
+
+from datamodules.augmentation import DRAWS, erased, offsets, relit, shifted
+from datamodules.fused import fused_transform
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -88,62 +90,41 @@ class CropTransform(nn.Module):
         self.mean.copy_(torch.from_numpy(pixels.mean(0)).view(1, 3, 1, 1))
         self.std.copy_(torch.from_numpy(np.maximum(pixels.std(0), 1.0)).view(1, 3, 1, 1))
 
-    def forward(self, images: Tensor) -> Tensor:
-        """Returns float32 input (n, 3, s, s) of uint8 crops (n, 3, s, s)."""
-        changes = self.training and (self.shift or self.brightness or self.contrast or self.random_erasing)
-        values = images
-        if self.illumination == "standardize":
-            values = _standardize(values.float())
-        if changes:
-            values = self._augment(values.float())
-        # Conversion and normalisation in one pass over the memory: the pass costs more than the arithmetic.
+    @property
+    def augments(self) -> bool:
+        """Whether training crops are changed at random."""
+        return bool(self.shift or self.brightness or self.contrast or self.random_erasing)
+
+    def forward(self, images: Tensor, draws: Tensor | None = None) -> Tensor:
+        """Returns float32 input (n, 3, s, s) of uint8 crops (n, 3, s, s).
+
+        Args:
+            images: Crops.
+            draws: Uniform numbers that the augmentation is made of, (n, 9); None draws them here.
+        """
+        values = _standardize(images.float()) if self.illumination == "standardize" else images
+        if not self.training or not self.augments:
+            draws = None
+        elif draws is None:
+            draws = torch.rand(len(images), len(DRAWS), device=images.device)
+        if images.device.type == "cpu" and not torch.compiler.is_compiling():
+            return fused_transform(values, self.mean, self.std, draws, **self._changes())
+        return self.plain(values, draws)
+
+    def plain(self, values: Tensor, draws: Tensor | None) -> Tensor:
+        """Returns what :meth:`forward` does, as formulas over the batch: for a GPU, and for compilers."""
+        if draws is not None:
+            values = values.float()
+            if self.shift:
+                values = shifted(values, *offsets(draws, self.shift, *values.shape[-2:]))
+            if self.brightness or self.contrast:
+                values = relit(values, draws, self.brightness, self.contrast)
+            if self.random_erasing:
+                values = erased(values, draws, self.random_erasing, self.mean)
         return torch.addcmul(-self.mean / self.std, values, 1 / self.std)
 
-    def _augment(self, values: Tensor) -> Tensor:
-        if self.shift:
-            values = _shift(values, self.shift)
-        if self.brightness or self.contrast:
-            values = _change_light(values, self.brightness, self.contrast)
-        if self.random_erasing:
-            values = _erase(values, self.random_erasing, self.mean)
-        return values
-
-
-def _change_light(values: Tensor, brightness: float, contrast: float) -> Tensor:
-    count = len(values)
-    gain = 1 + contrast * _uniform(count, values)
-    light = 1 + brightness * _uniform(count, values)
-    mean = values.mean(dim=(1, 2, 3), keepdim=True)
-    return (values * (gain * light) + mean * (1 - gain) * light).clamp_(0, 255)
-
-
-def _shift(values: Tensor, largest: float) -> Tensor:
-    """Rolls each crop by its own offset; what leaves on one side is replaced by the border's pixels."""
-    count, _, height, width = values.shape
-    device = values.device
-    down = (largest * height * _uniform(count, values).view(-1, 1)).round().long()
-    right = (largest * width * _uniform(count, values).view(-1, 1)).round().long()
-    rows = (torch.arange(height, device=device) - down).clamp(0, height - 1)
-    columns = (torch.arange(width, device=device) - right).clamp(0, width - 1)
-    crops = torch.arange(count, device=device).view(-1, 1, 1)
-    shifted = values.permute(0, 2, 3, 1)[crops, rows[:, :, None], columns[:, None, :]]
-    return shifted.permute(0, 3, 1, 2)
-
-
-def _erase(values: Tensor, probability: float, fill: Tensor) -> Tensor:
-    """Fills a rectangle of 2-33 % of the area and aspect 0.3-3.3 of the chosen crops."""
-    count, _, height, width = values.shape
-    area = 0.02 + 0.31 * torch.rand(count, device=values.device)
-    aspect = torch.exp(math.log(3.3) * _uniform(count, values).flatten())
-    half_height, half_width = (area * aspect).sqrt().clamp(max=1) / 2, (area / aspect).sqrt().clamp(max=1) / 2
-    centre_y, centre_x = torch.rand(2, count, device=values.device)
-    chosen = torch.rand(count, device=values.device) < probability
-    y = torch.linspace(0, 1, height, device=values.device)
-    x = torch.linspace(0, 1, width, device=values.device)
-    inside_y = (y - centre_y[:, None]).abs() <= half_height[:, None]
-    inside_x = (x - centre_x[:, None]).abs() <= half_width[:, None]
-    mask = (inside_y[:, :, None] & inside_x[:, None, :] & chosen[:, None, None])[:, None]
-    return torch.where(mask, fill, values)
+    def _changes(self) -> dict[str, float]:
+        return {name: getattr(self, name) for name in ("brightness", "contrast", "shift", "random_erasing")}
 
 
 def _standardize(values: Tensor, mean: float = 117.0, spread: float = 60.0) -> Tensor:
@@ -152,10 +133,6 @@ def _standardize(values: Tensor, mean: float = 117.0, spread: float = 60.0) -> T
     centre = lightness.mean(dim=(2, 3), keepdim=True)
     deviation = lightness.std(dim=(2, 3), keepdim=True).clamp(min=5.0)
     return (values - centre) * (spread / deviation) + mean
-
-
-def _uniform(count: int, like: Tensor) -> Tensor:
-    return torch.rand(count, 1, 1, 1, device=like.device) * 2 - 1
 
 
 def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:

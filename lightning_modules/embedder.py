@@ -29,9 +29,10 @@ class Embedder(nn.Module):
         self.backbone: Any = backbone
         self.metric: Any = metric
 
-    def raw(self, images: Tensor, sizes: Tensor) -> Tensor:
-        """Returns the backbone's embeddings (n, d) as the head takes them."""
-        return self.backbone(self.transform(images), sizes)
+    def raw(self, images: Tensor, sizes: Tensor, draws: Tensor | None = None) -> Tensor:
+        """Returns the backbone's embeddings (n, d) as the head takes them; ``draws`` decide the augmentation."""
+        values = self.transform(images) if draws is None else self.transform(images, draws)
+        return self.backbone(values, sizes)
 
     def forward(self, images: Tensor, sizes: Tensor) -> Tensor:
         """Returns embeddings (n, d), prepared for the metric.

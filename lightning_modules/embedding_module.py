@@ -17,7 +17,7 @@ class EmbeddingModule(pl.LightningModule):
     """Trains the embedder through a classification head.
 
     A batch is a dict of ``image`` (n, 3, s, s) uint8, ``size`` (n, 2), ``label`` (n,) with -1 for products that are
-    no training class, and ``index`` (n,), the crop's row in its table.
+    no training class, ``index`` (n,), the crop's row in its table, and ``draws`` where the transform augments.
 
     Args:
         backbone: From normalised images to raw embeddings.
@@ -54,7 +54,7 @@ class EmbeddingModule(pl.LightningModule):
 
     def training_step(self, batch: dict[str, Tensor], batch_index: int) -> Tensor:
         """Returns the cross-entropy of the batch."""
-        logits = self.head(self.embedder.raw(batch["image"], batch["size"]))
+        logits = self.head(self.embedder.raw(batch["image"], batch["size"], batch.get("draws")))
         loss = functional.cross_entropy(logits, batch["label"], weight=self.loss_weights)
         self._log_scores("train", loss, logits, batch["label"])
         return loss

@@ -1,15 +1,18 @@
 import numpy as np
 import pytest
-import torch
 
-from datamodules.sampling import ClassBatches, check_sampling, training_batches
+from datamodules.sampling import SAMPLERS, BalancedBatches, ClassBatches, check_sampling, training_batches
 
 LABELS = np.array([2, 0, 1, 1, 0, 2, 2, 2, 0, 3])
 
 
 def batches(sampler, labels=LABELS, batch_size=4, crops_per_class=2):
-    torch.manual_seed(0)
     return list(training_batches(sampler, labels, batch_size, crops_per_class))
+
+
+def epoch_of(sampler, epoch):
+    sampler.set_epoch(epoch)
+    return list(sampler)
 
 
 def test_shuffled_batches_hold_every_row_once():
@@ -44,10 +47,9 @@ def test_class_batches_repeat_a_crop_only_where_a_product_has_too_few():
 
 def test_class_batches_draw_products_evenly_and_leave_no_crop_out_for_long():
     labels = np.repeat([0, 1, 2, 3], [900, 60, 30, 10])
-    torch.manual_seed(0)
     sampler = ClassBatches(labels, 2, 5)
     assert len(sampler) == 100
-    rows = np.concatenate([batch for _ in range(20) for batch in sampler])
+    rows = np.concatenate([batch for epoch in range(20) for batch in epoch_of(sampler, epoch)])
     assert len(rows) == 20_000
     assert np.bincount(labels[rows]).min() > 0.22 * len(rows)
     assert len(np.unique(rows)) > 980
@@ -60,13 +62,22 @@ def test_class_batches_of_hardly_anything(labels):
         assert len(batch) == 2 * min(2, len(set(labels)))
 
 
-def test_class_batches_differ_between_epochs_and_follow_the_seed():
-    sampler = ClassBatches(LABELS, 2, 2)
-    torch.manual_seed(3)
-    first, second = list(sampler), list(sampler)
-    torch.manual_seed(3)
-    assert list(sampler) == first
-    assert second != first
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_batches_follow_seed_and_epoch_and_nothing_else(name):
+    def drawn(seed, epoch):
+        return np.concatenate(epoch_of(training_batches(name, LABELS, 4, 2, seed), epoch)).tolist()
+
+    assert drawn(3, 1) == drawn(3, 1)
+    assert drawn(3, 1) != drawn(3, 2)
+    assert drawn(3, 1) != drawn(4, 1)
+
+
+def test_balanced_batches_take_every_crop_of_a_product_alike():
+    labels = np.repeat([0, 1], [4, 996])
+    rows = np.concatenate([batch for epoch in range(20) for batch in epoch_of(BalancedBatches(labels, 100), epoch)])
+    counts = np.bincount(rows, minlength=1000)
+    assert counts[:4].min() > 0.8 * counts[:4].max()
+    assert counts[4:].mean() == pytest.approx(10, rel=0.1)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import pytest
 import torch
 from PIL import Image
 
-from datamodules.transforms import IMAGENET_MEAN, IMAGENET_STD, CropTransform
+from datamodules.transforms import IMAGENET_MEAN, IMAGENET_STD, CropTransform, _standardize
 
 torch.manual_seed(0)
 IMAGES = torch.randint(0, 256, (6, 3, 24, 24), dtype=torch.uint8)
@@ -34,6 +34,35 @@ def test_stretch_fills_and_letterbox_keeps_the_shape():
 
 
 AUGMENTED = [{"brightness": 0.3}, {"contrast": 0.3}, {"shift": 0.2}, {"random_erasing": 1.0}]
+
+
+ALL = {"brightness": 0.3, "contrast": 0.3, "shift": 0.2, "random_erasing": 0.5}
+
+
+@pytest.mark.parametrize("illumination", ["none", "standardize"])
+@pytest.mark.parametrize("options", [*AUGMENTED, ALL, {}], ids=lambda options: "-".join(options) or "none")
+@pytest.mark.parametrize("shape", [(1, 3, 24, 24), (6, 3, 24, 24), (9, 3, 25, 31), (0, 3, 24, 24)], ids=str)
+def test_the_fused_pass_is_the_formulas(shape, options, illumination):
+    torch.manual_seed(1)
+    images, draws = torch.randint(0, 256, shape, dtype=torch.uint8), torch.rand(shape[0], 9)
+    transform = CropTransform(24, illumination=illumination, **options).train()
+    values = _standardize(images.float()) if illumination == "standardize" else images
+    expected = transform.plain(values, draws if options else None)
+    torch.testing.assert_close(transform(images, draws), expected, atol=1e-4, rtol=1e-5)
+
+
+def test_extreme_numbers_are_fine():
+    transform = CropTransform(24, brightness=1, contrast=1, shift=0.5, random_erasing=1.0).train()
+    for value in (0.0, 1.0):
+        draws = torch.full((6, 9), value)
+        torch.testing.assert_close(transform(IMAGES, draws), transform.plain(IMAGES, draws), atol=1e-4, rtol=0)
+
+
+def test_the_same_numbers_change_a_crop_alike_in_any_batch():
+    transform, draws = CropTransform(24, **ALL).train(), torch.rand(6, 9)
+    whole = transform(IMAGES, draws)
+    parts = torch.cat([transform(IMAGES[rows], draws[rows]) for rows in (slice(0, 1), slice(1, 6))])
+    torch.testing.assert_close(whole, parts)
 
 
 @pytest.mark.parametrize("options", AUGMENTED, ids=lambda options: next(iter(options)))
