@@ -5,7 +5,8 @@ import math
 import hydra
 from omegaconf import DictConfig
 
-from scripts.command_line import check_overrides, prepare_process, resumed
+from scripts.command_line import check_overrides, resumed
+from scripts.quick_help import answer_help
 from scripts.sweep import keep_sweeping
 
 
@@ -29,9 +30,6 @@ def train(cfg: DictConfig) -> float:
     return math.nan if best is None else float(best)
 
 
-prepare_process()
-
-
 @hydra.main(version_base="1.3", config_path="conf", config_name="config")
 @keep_sweeping
 def main(cfg: DictConfig) -> float:
@@ -42,4 +40,5 @@ def main(cfg: DictConfig) -> float:
 
 
 if __name__ == "__main__":
+    answer_help("train")
     main()

@@ -16,8 +16,6 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf, open_dict
 from omegaconf.errors import OmegaConfBaseException
 
-from scripts.memory import keep_freed_memory
-
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 # What is raised where the user's input is at fault.
@@ -38,6 +36,9 @@ def prepare_process() -> None:
     warnings.filterwarnings("ignore", message=".*LeafSpec.*")
     # Frozen layers are in evaluation mode on purpose.
     warnings.filterwarnings("ignore", message=".*module\\(s\\) in eval mode at the start.*")
+    # Imported late, for ctypes alone takes longer than all that --cfg needs of this project.
+    from scripts.memory import keep_freed_memory
+
     keep_freed_memory()
 
 

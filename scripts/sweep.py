@@ -35,10 +35,10 @@ def keep_sweeping(command: Callable[[DictConfig], float]) -> Callable[[DictConfi
 
     @functools.wraps(command)
     def job(cfg: DictConfig) -> float:
+        # Here and not where the program starts: launchers run jobs in processes of their own.
+        prepare_process()
         if HydraConfig.get().mode != RunMode.MULTIRUN:
             return explain_mistakes(command)(cfg)
-        # Launchers run jobs in processes of their own.
-        prepare_process()
         try:
             return _run_job(command, cfg, Path(HydraConfig.get().runtime.output_dir))
         except SweepRefused as refusal:

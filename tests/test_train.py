@@ -149,10 +149,18 @@ def test_mistyped_commands_say_what_to_type(tmp_path, arguments, message):
     assert "Traceback" not in result.stderr
 
 
-def test_help_answers_without_loading_torch():
-    result = run("-X", "importtime", "train.py", "--help")
-    assert "scale of the similarities in cross-entropy" in result.stdout
-    assert "torch" not in {line.split("|")[-1].strip() for line in result.stderr.splitlines()}
+@pytest.mark.parametrize("arguments", [["--help"], ["--cfg", "job"]], ids=" ".join)
+def test_questions_are_answered_without_loading_torch(arguments):
+    result = run("-X", "importtime", "train.py", *arguments)
+    assert "lambda" in result.stdout
+    loaded = {line.split("|")[-1].strip() for line in result.stderr.splitlines()}
+    assert "hydra" in loaded
+    assert not loaded & {"torch", "pytorch_lightning", "numpy", "scipy", "sklearn", "matplotlib", "PIL"}
+
+
+def test_the_quick_help_is_that_of_hydra():
+    # With a second option Hydra itself answers.
+    assert run("train.py", "--help").stdout == run("train.py", "--help", "--resolve").stdout
 
 
 @pytest.mark.real_data
