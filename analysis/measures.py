@@ -12,7 +12,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_array
-from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 
 def as_singletons(labels: ArrayLike) -> NDArray[np.int64]:
@@ -132,6 +131,9 @@ def _mean_of_defined(values: list[float]) -> float:
 
 
 def _adjusted_scores(products: NDArray[np.int64], clusters: NDArray[np.int64]) -> dict[str, float]:
+    # sklearn takes a second to import; who only groups photos without labels should not wait for it.
+    from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
+
     with warnings.catch_warnings():
         # sklearn takes labels of which most occur once for a regression target and says so; here they are items alone.
         warnings.filterwarnings("ignore", message="The number of unique classes", category=UserWarning)

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ import torch
 from hydra.utils import instantiate
 from PIL import Image
 from sklearn.metrics import adjusted_rand_score
-from support import compose_config, real_data
+from support import ROOT, compose_config, real_data
 
 from analysis.measures import as_singletons, mean_measures
 from datamodules.box_files import read_scene
@@ -127,6 +129,13 @@ def test_mistakes_are_named(checkpoint, capsys, values, message):
     with pytest.raises(SystemExit):
         run_group(checkpoint=checkpoint, **values)
     assert message in capsys.readouterr().err
+
+
+def test_grouping_without_labels_needs_neither_lightning_nor_sklearn():
+    code = "import sys, scripts.grouping, scripts.group_report; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "torch" in done.stdout.split()
+    assert not {"pytorch_lightning", "torchvision", "sklearn", "hdbscan", "pandas"} & set(done.stdout.split())
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing of the kind", {"state_dict": {}}])
