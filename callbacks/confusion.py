@@ -1,5 +1,6 @@
 """When training ends: the confusion matrix of the validation crops."""
 
+import numpy as np
 import pytorch_lightning as pl
 
 from analysis.figures.confusion import confusion_figure
@@ -17,5 +18,10 @@ class ConfusionCallback(ValidationRowsCallback):
         truth = trainer.datamodule.validation.labels.numpy()[: len(self.rows.predicted)]
         known = truth >= 0
         if known.any():
-            figure = confusion_figure(truth[known], self.rows.predicted[known], trainer.datamodule.class_names)
+            # Only classes that occur: of several hundred most may have no validation crop.
+            pair = np.stack([truth[known], self.rows.predicted[known]])
+            classes, numbers = np.unique(pair, return_inverse=True)
+            names = [trainer.datamodule.class_names[number] for number in classes]
+            truth, predicted = numbers.reshape(pair.shape)
+            figure = confusion_figure(truth, predicted, names)
             log_figure(trainer, "classification/confusion", figure)

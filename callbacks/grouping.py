@@ -1,7 +1,7 @@
 """At validation end: cluster every scene, measure the labelled ones, draw those with a photo."""
 
 from collections.abc import Callable
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 import numpy as np
 import pytorch_lightning as pl
@@ -11,6 +11,7 @@ from analysis.clustering.result import Clustering
 from analysis.figures.overlay import overlay_figure
 from analysis.measures import mean_measures
 from analysis.photo_measures import by_part, measure_photo
+from callbacks.calibration import Calibratable, calibrate
 from callbacks.figure_log import log_figure
 from callbacks.validation_rows import ValidationRows, ValidationRowsCallback, is_last_epoch
 
@@ -20,14 +21,6 @@ class Clusterer(Protocol):
 
     def fit(self, embeddings: np.ndarray) -> Clustering:
         """Returns the grouping of embeddings (n, d)."""
-
-
-@runtime_checkable
-class Calibratable(Protocol):
-    """A clusterer that learns its threshold from labelled scenes."""
-
-    def calibrate(self, scenes: list[tuple[np.ndarray, np.ndarray]]) -> float:
-        """Fits the threshold on embeddings and labels of scenes, keeps it and returns it."""
 
 
 class GroupingCallback(ValidationRowsCallback):
@@ -82,13 +75,15 @@ class GroupingCallback(ValidationRowsCallback):
         if (trainer.current_epoch + 1) % self.overlay_every_n_epochs == 0 or is_last_epoch(trainer):
             self._draw(trainer, clusterings)
 
+    def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Calibrates where nothing is held back, and so no validation does it."""
+        clusterer = self.clustering(metric=pl_module.embedder.metric.name)
+        if isinstance(clusterer, Calibratable) and not len(trainer.datamodule.validation):
+            self._calibrate(clusterer, trainer, pl_module)
+            pl_module.train()
+
     def _calibrate(self, clusterer: Calibratable, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        embed = pl_module.embedder.embed
-        scenes = [
-            (embed(iter([(batch["image"], batch["size"])])).numpy(), batch["label"].numpy())
-            for batch in trainer.datamodule.training_scenes(self.calibration_crops)
-        ]
-        threshold = clusterer.calibrate(scenes)
+        threshold = calibrate(clusterer, pl_module.embedder, trainer.datamodule, self.calibration_crops)
         pl_module.recipe["clustering"]["distance_threshold"] = threshold
         pl_module.log("clustering/distance_threshold", threshold)
 

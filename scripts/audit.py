@@ -56,6 +56,8 @@ def _source(cfg: DictConfig) -> tuple[Any, Path]:
     for name in nothing.keys() & set(data):
         data[name] = nothing[name]
     source = instantiate(data)
+    if "root" not in data and not hasattr(source, "folder"):
+        raise ValueError("several sources cannot be audited at once: type data=... for one of them after the other")
     return source, Path(data.root) / data.get("crops", "") if "root" in data else source.folder()
 
 

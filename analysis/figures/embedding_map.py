@@ -15,6 +15,8 @@ from analysis.figures.palette import ALONE_COLOUR, cluster_style
 
 _LEGEND_ROWS = 30
 _FEWEST_ROWS = 4
+# Names of more classes leave no room for the map.
+_MOST_NAMED = 90
 
 
 def embedding_map_figure(
@@ -46,11 +48,11 @@ def embedding_map_figure(
         chosen = np.random.default_rng(seed).choice(num_rows, max_points, replace=False)
         rows, classes = rows[chosen], classes[chosen]
     present = np.unique(classes)
-    num_columns = max(1, -(-len(present) // _LEGEND_ROWS))
+    num_columns = max(1, -(-min(len(present), _MOST_NAMED) // _LEGEND_ROWS))
     figure = Figure(figsize=(9.0 + 1.7 * num_columns, 9.0), dpi=100, layout="constrained")
     axes = figure.add_subplot()
     # The map's own units mean nothing.
-    axes.set(xticks=[], yticks=[], title=_title(len(rows), num_rows))
+    axes.set(xticks=[], yticks=[], title=_title(len(rows), num_rows, len(present)))
     axes.spines[:].set_color("0.8")
     if len(rows) == 0:
         return figure
@@ -59,10 +61,12 @@ def embedding_map_figure(
     return figure
 
 
-def _title(num_drawn: int, num_rows: int) -> str:
+def _title(num_drawn: int, num_rows: int, num_labels: int) -> str:
     if num_drawn < _FEWEST_ROWS:
         return f"{num_drawn} embeddings: too few for a map"
-    return f"t-SNE of {num_drawn} embeddings" + (f", chosen from {num_rows}" if num_drawn < num_rows else "")
+    chosen = f", chosen from {num_rows}" if num_drawn < num_rows else ""
+    named = f"; the {_MOST_NAMED} largest of {num_labels} classes are named" if num_labels > _MOST_NAMED else ""
+    return f"t-SNE of {num_drawn} embeddings{chosen}{named}"
 
 
 def _project(rows: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
@@ -100,7 +104,9 @@ def _draw_points(
             marker=".",
             label=f"none ({alone.sum()})",
         )
-    for label in np.unique(labels[~alone]):
+    classes, counts = np.unique(labels[~alone], return_counts=True)
+    named = set(classes[np.argsort(-counts, kind="stable")[:_MOST_NAMED]].tolist())
+    for label in classes:
         style, mine = cluster_style(int(label)), places[labels == label]
         name = str(label) if names is None else f"{label}  {names[label]}"
         axes.scatter(
@@ -111,9 +117,9 @@ def _draw_points(
             marker=style.marker,
             linewidths=0.4,
             edgecolors="0.25",
-            label=f"{name} ({len(mine)})",
+            label=f"{name} ({len(mine)})" if label in named else None,
         )
-    for label in np.unique(labels[~alone]):
+    for label in sorted(named):
         _draw_number(axes, int(label), places[labels == label])
 
 

@@ -10,6 +10,7 @@ from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 
 from analysis.photo_measures import PhotoMeasures, measure_photo
+from callbacks.calibration import Calibratable, calibrate
 from datamodules.photos import read_photos
 from datamodules.scene import Scene
 from scripts.embedding import embed_table
@@ -102,10 +103,14 @@ def measure(
     Args:
         trained: The checkpoint.
         held_back: The photos.
-        clustering: Clustering without its metric, or None for the checkpoint's own.
+        clustering: Clustering without its metric, or None for the checkpoint's own. One that learns its threshold
+            does so on the run's training photos, unless it has one.
         cache_dir: Folder for decoded crops, which serve the next checkpoint too.
     """
     grouper = Grouper.from_checkpoint(trained.path, clustering)
+    threshold = getattr(grouper.clusterer, "distance_threshold", None)
+    if clustering is not None and threshold is None and isinstance(grouper.clusterer, Calibratable):
+        _calibrate(grouper, trained)
     results = []
     for scene in held_back.scenes:
         assert scene.labels is not None, "only labelled photos are measured"
@@ -113,6 +118,13 @@ def measure(
         seen = None if held_back.trained is None else np.isin(scene.labels, held_back.trained)
         results.append(PhotoResult(trained, scene, groups, measure_photo(scene.labels, groups, seen, scene.source)))
     return results
+
+
+def _calibrate(grouper: Grouper, trained: Trained) -> None:
+    cfg = trained.training_config()
+    datamodule = instantiate(cfg.datamodule)
+    datamodule.setup()
+    calibrate(grouper.clusterer, grouper.embedder, datamodule, cfg.callbacks.grouping.calibration_crops)
 
 
 def _without_places(data: Any) -> Any:

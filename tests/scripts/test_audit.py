@@ -144,3 +144,11 @@ def test_the_detergents_hold_two_twins_and_a_mixture(tmp_path):
     twins = {frozenset(item["classes"]) for item in record["duplicated_classes"] if item["sure"]}
     assert twins == {frozenset({"SI8OGC7FoM", "SI9OGT7FoM"}), frozenset({"vbbzecbQgV", "vddz3cbOgV"})}
     assert [item["class"] for item in record["mixed_classes"] if item["sure"]] == ["MrlIsXerE3D"]
+
+
+def test_several_sources_at_once_are_refused(tmp_path, capsys):
+    names = ("detergents", "cornershop", "grozi120")
+    overrides = ["data=shelves", *(f"data.sources.{name}.root=somewhere" for name in names)]
+    with pytest.raises(SystemExit):
+        audit.main.__wrapped__(compose_config([*overrides, f"output_dir={tmp_path}"], name="audit"))
+    assert "several sources cannot be audited at once" in capsys.readouterr().err

@@ -105,6 +105,17 @@ def test_other_photos_and_another_clustering(sweep, shop, tmp_path, cache_dir, c
     assert "which products it has seen is not known" in capsys.readouterr().out
 
 
+def test_a_clustering_without_a_threshold_is_calibrated_as_in_training(sweep, tmp_path, cache_dir):
+    checkpoint = sweep / "fold0-seed0/checkpoints/last.ckpt"
+    common = [f"checkpoint={checkpoint}", f"cache_dir={cache_dir}", "worst=0"]
+    own, again, tight = (
+        run(tmp_path, *common, *more)[0]
+        for more in ([], ["clustering=calibrated"], ["clustering=calibrated", "clustering.distance_threshold=1e-9"])
+    )
+    assert own == again
+    assert own != tight
+
+
 @pytest.mark.parametrize(
     ("overrides", "message"),
     [

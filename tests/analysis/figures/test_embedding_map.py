@@ -55,3 +55,14 @@ def test_bad_input_is_named():
         embedding_map_figure(np.eye(3), [0, 1, 2], names=["a", "b"])
     with pytest.raises(ValueError, match=r"got 3 and shape \(2,\)"):
         embedding_map_figure(np.eye(3), [0, 1])
+
+
+def test_of_very_many_classes_the_largest_are_named():
+    labels = np.concatenate([np.arange(200), np.arange(5)])
+    rows = np.random.default_rng(0).normal(size=(205, 4))
+    figure = embedding_map_figure(rows, labels)
+    (legend,) = figure.legends
+    entries = [text.get_text() for text in legend.get_texts()]
+    assert len(entries) == 90
+    assert {f"{label} (2)" for label in range(5)} <= set(entries)
+    assert "the 90 largest of 200 classes are named" in figure.axes[0].get_title()
