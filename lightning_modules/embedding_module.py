@@ -1,4 +1,4 @@
-"""The Lightning module: an embedder and a head, trained by cross-entropy over the training products."""
+"""The Lightning module: an embedder and a head, trained by the head's loss over the training products."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,15 +6,15 @@ from typing import Any
 import pytorch_lightning as pl
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from lightning_modules.embedder import Embedder
+from lightning_modules.heads.training_head import TrainingHead
 
 IGNORED = -1
 
 
 class EmbeddingModule(pl.LightningModule):
-    """Trains the embedder through a classification head.
+    """Trains the embedder through a head that is dropped afterwards.
 
     A batch is a dict of ``image`` (n, 3, s, s) uint8, ``size`` (n, 2), ``label`` (n,) with -1 for products that are
     no training class, ``index`` (n,), the crop's row in its table, and ``draws`` where the transform augments.
@@ -35,7 +35,7 @@ class EmbeddingModule(pl.LightningModule):
     def __init__(
         self,
         backbone: nn.Module,
-        head: Callable[..., nn.Module],
+        head: Callable[..., TrainingHead],
         metric: nn.Module,
         optimizer: Callable[..., torch.optim.Optimizer],
         transform: nn.Module,
@@ -53,10 +53,10 @@ class EmbeddingModule(pl.LightningModule):
         self.register_buffer("loss_weights", weights, persistent=False)
 
     def training_step(self, batch: dict[str, Tensor], batch_index: int) -> Tensor:
-        """Returns the cross-entropy of the batch."""
-        logits = self.head(self.embedder.raw(batch["image"], batch["size"], batch.get("draws")))
-        loss = functional.cross_entropy(logits, batch["label"], weight=self.loss_weights)
-        self._log_scores("train", loss, logits, batch["label"])
+        """Returns the loss of the batch."""
+        raw = self.embedder.raw(batch["image"], batch["size"], batch.get("draws"))
+        loss = self.head.loss(raw, batch["label"], self.loss_weights)
+        self._log_scores("train", loss, self.head(raw.detach()), batch["label"])
         return loss
 
     def validation_step(self, batch: dict[str, Tensor], batch_index: int) -> dict[str, Tensor]:
@@ -65,7 +65,7 @@ class EmbeddingModule(pl.LightningModule):
         logits = self.head(raw)
         known = batch["label"] != IGNORED
         if known.any():
-            loss = functional.cross_entropy(logits[known], batch["label"][known])
+            loss = self.head.loss(raw[known], batch["label"][known])
             self._log_scores("val", loss, logits[known], batch["label"][known])
         return {
             "embedding": self.embedder.metric.prepare(raw).float(),

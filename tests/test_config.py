@@ -3,10 +3,13 @@
 import re
 
 import pytest
+import torch
 import yaml
 from hydra.utils import instantiate
 from omegaconf import OmegaConf
 from support import ROOT, compose_config
+
+from lightning_modules.metrics.cosine import CosineMetric
 
 GROUPS = sorted(path.name for path in (ROOT / "conf").iterdir() if path.is_dir() and path.name != "hydra")
 BUILT_WITH_OPTIONS = {"experiment", "callback", "callbacks", "trainer"}
@@ -67,6 +70,25 @@ def test_help_names_every_group_and_root_key():
 @pytest.mark.parametrize("path", sorted((ROOT / "conf").rglob("*.yaml")), ids=lambda path: path.stem)
 def test_every_file_begins_with_what_it_is(path):
     assert path.read_text().startswith("# ")
+
+
+@pytest.mark.parametrize("option", [path.stem for path in sorted((ROOT / "conf" / "head").glob("*.yaml"))])
+def test_every_head_trains_on_a_batch(option):
+    head = instantiate(compose_config([f"head={option}"]).head)(embedding_dim=8, num_classes=3, metric=CosineMetric())
+    embeddings, labels = torch.randn(6, 8, requires_grad=True), torch.tensor([0, 0, 1, 1, 2, 2])
+    assert head(embeddings).shape == (6, 3)
+    head.loss(embeddings, labels, torch.ones(3)).backward()
+    assert embeddings.grad.isfinite().all()
+
+
+def test_lambda_has_an_effect_on_all_heads_with_anchors():
+    heads = {path.stem for path in (ROOT / "conf" / "head").glob("*.yaml")}
+    assert {head for head in heads if "scale" not in compose_config([f"head={head}"]).head} == {"linear", "triplet"}
+
+
+def test_triplets_bring_their_batches_unless_told_otherwise():
+    assert compose_config(["head=triplet"]).sampler == "classes"
+    assert compose_config(["head=triplet", "sampler=shuffled"]).sampler == "shuffled"
 
 
 def test_lambda_is_handed_on_once():

@@ -68,6 +68,7 @@ def test_the_last_checkpoint_is_the_last_epoch_and_the_best_one_the_best(config,
     "overrides",
     [
         ["head=linear", "sampler=balanced"],
+        ["head=triplet", "datamodule.crops_per_class=5"],
         ["metric=euclidean", "loss.class_weights=true"],
         ["metric=manhattan", "clustering=agglomerative", "clustering.distance_threshold=0.2"],
         ["transform=letterbox", "backbone.size_input=true", "clustering=hdbscan"],

@@ -5,8 +5,10 @@ import math
 import torch
 from torch import Tensor, nn
 
+from lightning_modules.heads.training_head import TrainingHead
 
-class AnchoredHead(nn.Module):
+
+class AnchoredHead(TrainingHead):
     """Reads the last layer of a classifier as one anchor embedding per product.
 
     logits = lambda * similarity(embedding, anchor). With the cosine metric this is the normalised softmax of
@@ -30,11 +32,16 @@ class AnchoredHead(nn.Module):
             raise ValueError(f"embedding_dim and num_classes must be at least 1, got {embedding_dim} and {num_classes}")
         self.metric = metric
         self.scale = float(scale)
+        self.num_classes = num_classes
         self.anchors = nn.Parameter(torch.randn(num_classes, embedding_dim))
+
+    def similarities(self, embeddings: Tensor) -> Tensor:
+        """Returns the float32 similarity (n, C) of raw embeddings (n, d) to each product."""
+        return self.metric(embeddings.float(), self.anchors.float())
 
     def forward(self, embeddings: Tensor) -> Tensor:
         """Returns the logits (n, C) of raw embeddings (n, d)."""
-        return self.scale * self.metric(embeddings, self.anchors)
+        return self.scale * self.similarities(embeddings)
 
     def loss_floor(self) -> float:
         """Returns the lowest cross-entropy that the head can reach.
@@ -42,7 +49,11 @@ class AnchoredHead(nn.Module):
         On the unit sphere C anchors are at best the corners of a regular simplex: similarity 1 to the own anchor
         and -1/(C-1) to every other. An unbounded metric has the floor 0.
         """
-        classes = self.anchors.shape[0]
-        if self.metric.name != "cosine" or classes < 2:
+        return self._simplex_loss(1.0) if self.metric.name == "cosine" else 0.0
+
+    def _simplex_loss(self, own: float) -> float:
+        """Returns the cross-entropy at ``own`` similarity to the own anchor and -1/(C-1) to the others."""
+        if self.num_classes < 2:
             return 0.0
-        return math.log1p((classes - 1) * math.exp(-self.scale * classes / (classes - 1)))
+        others = self.num_classes - 1
+        return math.log1p(others * math.exp(-self.scale * (own + 1 / others)))

@@ -2,8 +2,10 @@
 
 from torch import Tensor, nn
 
+from lightning_modules.heads.training_head import TrainingHead
 
-class LinearHead(nn.Module):
+
+class LinearHead(TrainingHead):
     """A linear layer on the raw embedding; the metric only serves the clustering afterwards.
 
     Args:
@@ -20,7 +22,3 @@ class LinearHead(nn.Module):
     def forward(self, embeddings: Tensor) -> Tensor:
         """Returns the logits (n, C) of raw embeddings (n, d)."""
         return self.classifier(embeddings)
-
-    def loss_floor(self) -> float:
-        """Returns the lowest cross-entropy that the head can reach: 0, for its logits have no bound."""
-        return 0.0

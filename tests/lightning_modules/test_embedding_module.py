@@ -63,6 +63,15 @@ def test_validation_leaves_unknown_products_out_of_loss_and_accuracy():
     torch.testing.assert_close(logged["val/loss"], alone["val/loss"])
 
 
+def test_the_loss_never_meets_an_unknown_product():
+    module = make_module().eval()
+    module.log_dict = lambda *_, **__: None
+    met = []
+    module.head.loss = lambda embeddings, labels, weight=None: met.extend(labels.tolist()) or embeddings.sum()
+    module.validation_step(batch([0, -1, 1, -1]), 0)
+    assert met == [0, 1]
+
+
 def test_validation_without_known_products_logs_nothing():
     module = make_module().eval()
     module.log_dict = lambda *_, **__: pytest.fail("nothing to log")

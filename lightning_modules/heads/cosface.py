@@ -1,0 +1,18 @@
+"""CosFace: the margin is deducted from the cosine."""
+
+from torch import Tensor
+
+from lightning_modules.heads.margin import MarginHead
+
+
+class CosFaceHead(MarginHead):
+    """Large margin cosine loss of Wang et al., CosFace (2018): cos(theta) - margin for the own product.
+
+    The margin is a difference of cosines within 0..1; the paper takes 0.35. Arguments: see :class:`MarginHead`.
+    """
+
+    name = "cosface"
+
+    def with_margin(self, own: Tensor) -> Tensor:
+        """Returns the cosines minus the margin."""
+        return own - self.margin
