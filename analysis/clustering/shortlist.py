@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.clustering.threads import for_each
+from analysis.threads import for_each
 
 NUM_SEGMENTS = 192
 # A block of 256 x 1024 single-precision similarities, a megabyte, stays in the cache of a processor's core.

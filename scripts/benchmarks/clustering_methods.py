@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.clustering.threads import for_each
+from analysis.threads import for_each
 from scripts.benchmarks.measure import Job
 
 Method = Callable[[NDArray[np.float32]], NDArray[np.int64]]

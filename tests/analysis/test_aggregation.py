@@ -4,6 +4,7 @@ import shapely
 from skimage.measure import label as label_raster
 from skimage.morphology import closing, footprint_rectangle
 
+from analysis import closing as closing_module
 from analysis.aggregation import ClosingAggregation
 
 BOX = np.array([[0, 0, 100, 200]])
@@ -84,6 +85,16 @@ def test_every_clustered_box_is_in_one_congregation_that_covers_it(seed, bridge)
         assert congregation.polygon.is_valid
         assert congregation.area == congregation.polygon.area
         assert congregation.polygon.buffer(1e-3).covers(shapely.union_all(shapely.box(*boxes[congregation.members].T)))
+
+
+@pytest.mark.parametrize("layout", [shelf, scattered])
+def test_what_is_closed_together_does_not_matter(layout, monkeypatch):
+    boxes, labels = layout(3)
+    whole = ClosingAggregation(0.5, 0.5).aggregate(boxes, labels)
+    monkeypatch.setattr(closing_module, "BOXES_PER_PART", 5)
+    parts = ClosingAggregation(0.5, 0.5).aggregate(boxes, labels)
+    assert [(c.cluster, c.members.tolist()) for c in parts] == [(c.cluster, c.members.tolist()) for c in whole]
+    np.testing.assert_allclose([c.area for c in parts], [c.area for c in whole], rtol=1e-6)
 
 
 @pytest.mark.parametrize("scale", [0.5, 0.37, 3.1])

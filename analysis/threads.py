@@ -17,7 +17,8 @@ def for_each(work: Callable[[int], None], items: Sequence[int]) -> None:
     computes products of its own, each on one core.
 
     Args:
-        work: is called from several threads, so what it writes must belong to its item; NumPy must do most of it.
+        work: is called from several threads, so what it writes must belong to its item; NumPy or shapely must do most
+            of it.
         items: what it is called on.
     """
     num_threads = min(_num_threads(), len(items))

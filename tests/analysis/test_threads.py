@@ -6,7 +6,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from analysis.clustering.directions import directions
 from analysis.clustering.shortlist import BLOCK_ROWS, shortlist
-from analysis.clustering.threads import for_each
+from analysis.threads import for_each
 
 
 def blas_threads():
