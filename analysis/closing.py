@@ -43,6 +43,12 @@ def closed_components(
     References:
         Serra, Image Analysis and Mathematical Morphology, 1982.
     """
+    height = float(np.ptp(boxes[:, [1, 3]])) + 2 * gap_y
+    # One grid for all parts: what is worked on together must not show in the result.
+    steps = _steps_per_pixel(boxes, np.abs(boxes).max() + gap_x + 2 * height * (int(layers.max()) + 1))
+    # The next layer begins well below this one, at a whole number of steps.
+    pitch = np.ceil(1.5 * height * steps)
+    reach = np.array([gap_x, gap_y, gap_x, gap_y]) / 2 * [-1, -1, 1, 1]
     per_layer = np.bincount(layers)
     part_of_layer = (np.cumsum(per_layer) - per_layer) // BOXES_PER_PART
     parts = [np.flatnonzero(part_of_layer[layers] == part) for part in np.unique(part_of_layer)]
@@ -50,7 +56,7 @@ def closed_components(
 
     def close(part: int) -> None:
         members = parts[part]
-        closed[part] = _close(boxes[members], layers[members] - layers[members].min(), gap_x, gap_y)
+        closed[part] = _close(boxes[members], (layers[members] - layers[members].min()) * pitch, reach, steps)
 
     for_each(close, range(len(parts)))
     polygons, homes = zip(*(closed[part] for part in range(len(parts))), strict=True)
@@ -62,15 +68,16 @@ def closed_components(
 
 
 def _close(
-    boxes: NDArray[np.float64], layers: NDArray[np.int64], gap_x: float, gap_y: float
+    boxes: NDArray[np.float64], shift: NDArray[np.float64], reach: NDArray[np.float64], steps: float
 ) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """`closed_components` of one part, in one go."""
-    reach = np.array([gap_x, gap_y, gap_x, gap_y]) / 2 * [-1, -1, 1, 1]
-    height = float(np.ptp(boxes[:, [1, 3]])) + 2 * gap_y
-    num_layers = int(layers.max()) + 1
-    steps = _steps_per_pixel(boxes, np.abs(boxes).max() + gap_x + 2 * height * num_layers)
-    # The next layer begins well below this one, at a whole number of steps.
-    shift = layers * np.ceil(1.5 * height * steps)
+    """Close boxes in one go.
+
+    Args:
+        boxes: shape (m, 4), in pixels.
+        shift: shape (m,), how far down the layer of each box is drawn, in whole steps of the grid.
+        reach: shape (4,), what the dilation adds to x1 y1 x2 y2, in pixels.
+        steps: steps of the grid per pixel.
+    """
     # Rounded after growing: edges that should touch are then equal numbers.
     dilated = _union(np.rint((boxes + reach) * steps) + _down(shift))
     outline = _union(_edges(dilated) + np.rint(reach * steps))
