@@ -1,5 +1,6 @@
 """The Lightning module: an embedder and a head, trained by the head's loss over the training products."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,8 @@ from lightning_modules.embedder import Embedder
 from lightning_modules.heads.training_head import TrainingHead
 
 IGNORED = -1
+# Where the convolutional layers of a backbone stand among the parameters.
+FEATURES = "embedder.backbone.features."
 
 
 class EmbeddingModule(pl.LightningModule):
@@ -27,7 +30,13 @@ class EmbeddingModule(pl.LightningModule):
         transform: From uint8 batch to network input.
         class_counts: Crops of each training product, (C,).
         class_weights: Weigh each product's loss by the inverse of its number of crops.
-        scheduler: Learning-rate schedule without its optimiser, stepped after each epoch; None for a constant rate.
+        scheduler: Learning-rate schedule, called with the optimiser and the training's number of steps and stepped
+            after each; None for a constant rate.
+        features_lr_factor: The backbone's convolutional features learn at this factor of the learning rate; below 1
+            where they are pretrained and the rest is not.
+
+    Raises:
+        ValueError: If the factor is not a positive number.
     """
 
     loss_weights: Tensor | None
@@ -42,12 +51,20 @@ class EmbeddingModule(pl.LightningModule):
         class_counts: list[int],
         class_weights: bool = False,
         scheduler: Callable[..., torch.optim.lr_scheduler.LRScheduler] | None = None,
+        features_lr_factor: float = 1.0,
     ) -> None:
         super().__init__()
+        valid = isinstance(features_lr_factor, int | float) and not isinstance(features_lr_factor, bool)
+        if not valid or not 0 < features_lr_factor < math.inf:
+            raise ValueError(
+                f"module.features_lr_factor must be a positive number, got {features_lr_factor!r}; "
+                "backbone.trainable_layers=0 freezes the features of a pretrained backbone"
+            )
         self.embedder = Embedder(transform, backbone, metric)
         self.head = head(embedding_dim=backbone.embedding_dim, num_classes=len(class_counts), metric=metric)
         self.optimizer = optimizer
         self.scheduler = scheduler
+        self.features_lr_factor = features_lr_factor
         self.recipe: dict[str, Any] = {}
         weights = _balanced_weights(class_counts) if class_weights else None
         self.register_buffer("loss_weights", weights, persistent=False)
@@ -75,14 +92,30 @@ class EmbeddingModule(pl.LightningModule):
 
     def configure_optimizers(self) -> Any:
         """Returns the optimiser over what is trained, and its schedule if there is one."""
-        optimizer = self.optimizer([parameter for parameter in self.parameters() if parameter.requires_grad])
+        optimizer = self.optimizer(self._trained_groups())
+        for group in optimizer.param_groups:
+            if group.get("name") == "features":
+                group["lr"] *= self.features_lr_factor
         if self.scheduler is None:
             return optimizer
-        return {"optimizer": optimizer, "lr_scheduler": self.scheduler(optimizer)}
+        schedule = self.scheduler(optimizer, steps=self.trainer.estimated_stepping_batches)
+        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Adds the recipe, so that the checkpoint alone is enough to embed and group."""
         checkpoint["recipe"] = self.recipe
+
+    def _trained_groups(self) -> list[dict[str, Any]]:
+        """Returns what is trained, the features apart from the rest where their learning rate differs."""
+        trained = {name: parameter for name, parameter in self.named_parameters() if parameter.requires_grad}
+        features = [name for name in trained if name.startswith(FEATURES)]
+        if self.features_lr_factor == 1 or not features:
+            return [{"params": list(trained.values())}]
+        rest = [name for name in trained if name not in features]
+        return [
+            {"name": name, "params": [trained[member] for member in members]}
+            for name, members in (("rest", rest), ("features", features))
+        ]
 
     def _log_scores(self, stage: str, loss: Tensor, logits: Tensor, labels: Tensor) -> None:
         count = len(labels)

@@ -1,4 +1,5 @@
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -9,6 +10,7 @@ from lightning_modules.embedder import Embedder
 from lightning_modules.embedding_module import EmbeddingModule, _balanced_weights
 from lightning_modules.heads.anchored import AnchoredHead
 from lightning_modules.metrics.cosine import CosineMetric
+from lightning_modules.schedules import cosine
 
 
 def make_module(**options):
@@ -97,3 +99,39 @@ def test_embedding_does_not_depend_on_the_batch():
     parts = embedder.embed(zip(crops["image"].split(2), crops["size"].split(2), strict=True))
     torch.testing.assert_close(whole, parts)
     assert embedder.embed(iter([])).shape == (0, 32)
+
+
+def test_features_may_learn_slower_than_the_rest():
+    module = make_module(features_lr_factor=0.1)
+    rest, features = module.configure_optimizers().param_groups
+    assert (rest["lr"], features["lr"]) == pytest.approx((0.01, 0.001))
+    assert {id(weight) for weight in features["params"]} == {
+        id(weight) for weight in module.embedder.backbone.features.parameters()
+    }
+    assert len(rest["params"]) + len(features["params"]) == len(list(module.parameters()))
+
+
+def test_one_rate_is_one_group_and_frozen_layers_are_in_none():
+    module = make_module()
+    assert len(module.configure_optimizers().param_groups) == 1
+    slow = make_module(features_lr_factor=0.1)
+    slow.embedder.backbone.features.requires_grad_(False)
+    (group,) = slow.configure_optimizers().param_groups
+    assert all(weight.requires_grad for weight in group["params"])
+
+
+@pytest.mark.parametrize("factor", [0, -1, "slow", True, float("nan"), float("inf")])
+def test_a_factor_that_is_no_positive_number_is_refused(factor):
+    with pytest.raises(ValueError, match=r"module\.features_lr_factor must be a positive number, got"):
+        make_module(features_lr_factor=factor)
+
+
+def test_a_schedule_is_made_for_the_length_of_the_training_and_stepped_with_every_batch():
+    module = make_module(scheduler=cosine, features_lr_factor=0.5)
+    module._trainer = SimpleNamespace(estimated_stepping_batches=4)
+    configured = module.configure_optimizers()
+    assert configured["lr_scheduler"]["interval"] == "step"
+    for _ in range(2):
+        configured["optimizer"].step()
+        configured["lr_scheduler"]["scheduler"].step()
+    assert [group["lr"] for group in configured["optimizer"].param_groups] == pytest.approx([0.005, 0.0025])
