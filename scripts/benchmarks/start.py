@@ -20,40 +20,63 @@ def main(cfg):
 
 main()
 """
+# The same command, but what it found is not written.
+WITHOUT_FILES = """
+import runpy, sys
+from scripts import group_report
+group_report.write_all = lambda *arguments: None
+sys.argv[0] = "scripts/group.py"
+runpy.run_module("scripts.group", run_name="__main__")
+"""
 
 
 def run(cfg: DictConfig) -> Table:
     """Measures the commands; grouping a photo too, if a checkpoint and a photo are given."""
-    rows, notes = [], [f"median of {cfg.repeats}, after one call that is not counted"]
+    rows, notes = [], [f"median of {cfg.repeats}, after one call that is not counted; the bound of a row is above it"]
     with tempfile.TemporaryDirectory() as folder:
         nothing = Path(folder) / "nothing.py"
         nothing.write_text(NOTHING)
         for options in (["--help"], ["--cfg", "job"]):
-            for name, script in (("a Hydra application that does nothing", str(nothing)), ("train.py", "train.py")):
-                seconds = time_command([sys.executable, script, *options], cfg.repeats)
-                rows.append([f"{name} {' '.join(options)}", seconds_text(seconds)])
+            bound = time_command([sys.executable, str(nothing), *options], cfg.repeats)
+            ours = time_command([sys.executable, "train.py", *options], cfg.repeats)
+            rows.append(_row(f"a Hydra application that does nothing {' '.join(options)} (bound)", bound))
+            rows.append(_row(f"train.py {' '.join(options)}", ours, bound))
         if cfg.checkpoint is not None and cfg.photo is not None:
             rows += _grouping_rows(cfg, folder)
         else:
             notes.append("give checkpoint and photo for the time of scripts.group")
-    return Table(f"Start of the commands ({machine()})", ["command", "time"], rows, notes)
+    return Table(f"Start of the commands ({machine()})", ["command", "time", "of the bound"], rows, notes)
+
+
+def _row(name: str, seconds: float, bound: float | None = None) -> list[str]:
+    return [name, seconds_text(seconds), "" if bound is None else f"{seconds / bound:.2f}"]
 
 
 def _grouping_rows(cfg: DictConfig, folder: str) -> list[list[str]]:
     python = sys.executable
     paths = {key: str(Path(cfg[key]).resolve()) for key in ("checkpoint", "photo", "boxes") if cfg[key] is not None}
-    nothing = time_command([python, "-c", "pass"], cfg.repeats)
     torch = time_command([python, "-c", "import torch"], cfg.repeats)
-    computation = measure("scripts.benchmarks.start:group_photo", cfg.repeats, **{"boxes": None, **paths})
-    options = [f"{key}={path}" for key, path in paths.items()]
-    whole = time_command([python, "-m", "scripts.group", *options, f"output_dir={folder}/out"], cfg.repeats)
+    decoding = measure("scripts.benchmarks.start:decode_photo", cfg.repeats, photo=paths["photo"]).seconds
+    computation = measure("scripts.benchmarks.start:group_photo", cfg.repeats, **{"boxes": None, **paths}).seconds
+    options = [*(f"{key}={path}" for key, path in paths.items()), f"output_dir={folder}/out"]
+    without = time_command([python, "-c", WITHOUT_FILES, *options], cfg.repeats)
+    whole = time_command([python, "-m", "scripts.group", *options], cfg.repeats)
+    bound = torch + computation
     return [
-        ["python, nothing else", seconds_text(nothing)],
-        ["import torch", seconds_text(torch)],
-        ["reading, embedding and grouping one photo", seconds_text(computation.seconds)],
-        ["both together (bound)", seconds_text(torch + computation.seconds)],
-        ["scripts.group on that photo, files written", seconds_text(whole)],
+        _row("import torch", torch),
+        _row("decoding the photo", decoding),
+        _row("reading, embedding and grouping the photo, decoding included", computation),
+        _row("import torch and that (bound)", bound),
+        _row("scripts.group on that photo, nothing written", without, bound),
+        _row("scripts.group on that photo, picture, page and tables written", whole, bound),
     ]
+
+
+def decode_photo(photo: str) -> Job:
+    """Prepares decoding the photo to pixels: what no grouping can do without."""
+    from datamodules.pictures import read_picture
+
+    return lambda: read_picture(Path(photo)).load(), lambda result: {}
 
 
 def group_photo(checkpoint: str, photo: str, boxes: str | None) -> Job:

@@ -1,6 +1,7 @@
 """The benchmark command: every benchmark runs on little work, and its table says what was asked for."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -70,9 +71,12 @@ def test_the_table_is_written_as_markdown(no_processes, tmp_path, capsys):
 def test_start_times_grouping_where_a_checkpoint_is_given(no_processes):
     assert len(start.run(settings("name=start")).rows) == 4
     table = start.run(settings("name=start", "checkpoint=a.ckpt", "photo=b.jpeg"))
-    assert table.rows[-1] == ["scripts.group on that photo, files written", "250 ms"]
-    (order,) = no_processes
-    assert order[1]["boxes"] is None
+    name = "scripts.group on that photo, picture, page and tables written"
+    assert table.rows[-1] == [name, "250 ms", f"{0.25 / 0.31:.2f}"]
+    assert table.rows[1] == ["train.py --help", "250 ms", "1.00"]
+    decoding, computation = no_processes
+    assert decoding == ("decode_photo", {"photo": str(Path("b.jpeg").resolve())})
+    assert computation[1]["boxes"] is None
 
 
 @pytest.mark.parametrize(
