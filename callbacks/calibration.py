@@ -3,6 +3,9 @@
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
+import torch
+
+EMBEDDED_AT_ONCE = 100
 
 
 @runtime_checkable
@@ -22,8 +25,10 @@ def calibrate(clusterer: Calibratable, embedder: Any, datamodule: Any, num_crops
         datamodule: Hands out whole training photos.
         num_crops: About how many crops to use.
     """
-    scenes = [
-        (embedder.embed(iter([(batch["image"], batch["size"])])).numpy(), batch["label"].numpy())
-        for batch in datamodule.training_scenes(num_crops)
-    ]
-    return clusterer.calibrate(scenes)
+    batches = datamodule.training_scenes(num_crops)
+    images, sizes = (torch.cat([batch[name] for batch in batches]) for name in ("image", "size"))
+    # In one go: photos hold a few crops each, and small batches would leave the cores idle.
+    chunks = zip(images.split(EMBEDDED_AT_ONCE), sizes.split(EMBEDDED_AT_ONCE), strict=True)
+    embeddings = embedder.embed(chunks).split([len(batch["label"]) for batch in batches])
+    pairs = zip(embeddings, batches, strict=True)
+    return clusterer.calibrate([(rows.numpy(), batch["label"].numpy()) for rows, batch in pairs])

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytorch_lightning as pl
+from pytorch_lightning.utilities import rank_zero_only
 
 from analysis.figures.confusion import confusion_figure
 from callbacks.figure_log import log_figure
@@ -11,6 +12,7 @@ from callbacks.validation_rows import ValidationRowsCallback
 class ConfusionCallback(ValidationRowsCallback):
     """Draws which known products the head takes for which, over the last validation."""
 
+    @rank_zero_only
     def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Logs the matrix, if validation held a known product."""
         if self.rows is None:

@@ -2,6 +2,7 @@
 
 import pytorch_lightning as pl
 import torch
+from pytorch_lightning.utilities import rank_zero_only
 
 from analysis.figures.feature_maps import feature_maps_figure
 from callbacks.figure_log import log_figure
@@ -22,6 +23,7 @@ class FeatureMapsCallback(pl.Callback):
             raise ValueError(f"num_crops must be at least 1, got {num_crops}")
         self.num_crops = num_crops
 
+    @rank_zero_only
     @torch.inference_mode()
     def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Logs the crops beside the maps of every layer."""

@@ -15,6 +15,8 @@ from callbacks.calibration import Calibratable, calibrate
 from callbacks.figure_log import log_figure
 from callbacks.validation_rows import ValidationRows, ValidationRowsCallback, is_last_epoch
 
+THRESHOLD = "clustering/distance_threshold"
+
 
 class Clusterer(Protocol):
     """Anything that groups embeddings."""
@@ -63,42 +65,57 @@ class GroupingCallback(ValidationRowsCallback):
         self.calibration_crops = calibration_crops
 
     def on_validation_rows(self, trainer: pl.Trainer, pl_module: pl.LightningModule, rows: ValidationRows) -> None:
-        """Clusters, measures, logs and draws."""
-        scenes = trainer.datamodule.scenes
-        clusterer = self.clustering(metric=pl_module.embedder.metric.name)
-        if isinstance(clusterer, Calibratable):
-            self._calibrate(clusterer, trainer, pl_module)
-        ends = np.cumsum([len(scene) for scene in scenes])
-        parts = np.split(rows.embeddings[: ends[-1]], ends[:-1]) if len(scenes) else []
-        clusterings = [clusterer.fit(embeddings) for embeddings in parts]
-        self._log_measures(trainer, pl_module, clusterings)
-        if (trainer.current_epoch + 1) % self.overlay_every_n_epochs == 0 or is_last_epoch(trainer):
-            self._draw(trainer, clusterings)
+        """Clusters, measures and draws in the first process, and logs the same values in all of them."""
+        values = self._evaluate(trainer, pl_module, rows) if trainer.is_global_zero else {}
+        self._log(trainer, pl_module, values)
 
     def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Calibrates where nothing is held back, and so no validation does it."""
         clusterer = self.clustering(metric=pl_module.embedder.metric.name)
         if isinstance(clusterer, Calibratable) and not len(trainer.datamodule.validation):
-            self._calibrate(clusterer, trainer, pl_module)
+            values = self._calibrate(clusterer, trainer, pl_module) if trainer.is_global_zero else {}
+            self._log(trainer, pl_module, values)
             pl_module.train()
 
-    def _calibrate(self, clusterer: Calibratable, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        threshold = calibrate(clusterer, pl_module.embedder, trainer.datamodule, self.calibration_crops)
-        pl_module.recipe["clustering"]["distance_threshold"] = threshold
-        pl_module.log("clustering/distance_threshold", threshold)
+    def _log(self, trainer: pl.Trainer, pl_module: pl.LightningModule, values: dict[str, float]) -> None:
+        """Logs what the first process found."""
+        values = trainer.strategy.broadcast(values)
+        if THRESHOLD in values:
+            pl_module.recipe["clustering"]["distance_threshold"] = values[THRESHOLD]
+        for name, value in values.items():
+            pl_module.log(name, value, sync_dist=True)
 
-    def _log_measures(self, trainer: pl.Trainer, pl_module: pl.LightningModule, clusterings: list[Clustering]) -> None:
-        photos = []
+    def _evaluate(self, trainer: pl.Trainer, pl_module: pl.LightningModule, rows: ValidationRows) -> dict[str, float]:
+        scenes = trainer.datamodule.scenes
+        clusterer = self.clustering(metric=pl_module.embedder.metric.name)
+        values = {}
+        if isinstance(clusterer, Calibratable):
+            values = self._calibrate(clusterer, trainer, pl_module)
+        ends = np.cumsum([len(scene) for scene in scenes])
+        parts = np.split(rows.embeddings[: ends[-1]], ends[:-1]) if len(scenes) else []
+        clusterings = [clusterer.fit(embeddings) for embeddings in parts]
+        if (trainer.current_epoch + 1) % self.overlay_every_n_epochs == 0 or is_last_epoch(trainer):
+            self._draw(trainer, clusterings)
+        return values | self._measures(trainer, clusterings)
+
+    def _calibrate(
+        self, clusterer: Calibratable, trainer: pl.Trainer, pl_module: pl.LightningModule
+    ) -> dict[str, float]:
+        return {THRESHOLD: calibrate(clusterer, pl_module.embedder, trainer.datamodule, self.calibration_crops)}
+
+    def _measures(self, trainer: pl.Trainer, clusterings: list[Clustering]) -> dict[str, float]:
+        values, photos = {}, []
         for scene, clustering in zip(trainer.datamodule.scenes, clusterings, strict=True):
             if scene.labels is None:
-                pl_module.log(f"clusters/{scene.name}", float(clustering.num_clusters))
+                values[f"clusters/{scene.name}"] = float(clustering.num_clusters)
                 continue
             seen = trainer.datamodule.seen(scene.labels)
             photos.append(measure_photo(scene.labels, clustering.labels, seen, scene.source))
         for part, measures in by_part(photos).items():
             for name, value in mean_measures(measures).items():
                 if not np.isnan(value):
-                    pl_module.log(f"grouping_{part}/{name}", value)
+                    values[f"grouping_{part}/{name}"] = value
+        return values
 
     def _draw(self, trainer: pl.Trainer, clusterings: list[Clustering]) -> None:
         pairs = zip(trainer.datamodule.scenes, clusterings, strict=True)

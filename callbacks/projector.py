@@ -3,6 +3,7 @@
 import numpy as np
 import pytorch_lightning as pl
 import torch
+from pytorch_lightning.utilities import rank_zero_only
 from torch.nn import functional
 
 from callbacks.validation_rows import ValidationRowsCallback
@@ -35,6 +36,7 @@ class ProjectorCallback(ValidationRowsCallback):
         self.num_crops = num_crops
         self.thumbnail_size = thumbnail_size
 
+    @rank_zero_only
     def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Writes embeddings, thumbnails, and what each crop is."""
         if self.rows is None:

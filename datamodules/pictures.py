@@ -20,7 +20,9 @@ def read_picture(path: Path) -> Image.Image:
     try:
         with Image.open(path) as opened:
             opened.load()
-            return _to_rgb(ImageOps.exif_transpose(opened))
+            # In place, and without conversion where none is needed: each would copy the picture.
+            ImageOps.exif_transpose(opened, in_place=True)
+            return opened if type(opened) is Image.Image and opened.mode == "RGB" else _to_rgb(opened)
     except (OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise ValueError(f"{path} cannot be read as a picture: {error}") from error
 

@@ -8,10 +8,12 @@ import pytorch_lightning as pl
 import torch
 from torch import Tensor, nn
 
+from lightning_modules.all_ranks import gather_batch
 from lightning_modules.embedder import Embedder
 from lightning_modules.heads.training_head import TrainingHead
 
 IGNORED = -1
+MATMUL_PRECISIONS = ("highest", "high")
 # Where the convolutional layers of a backbone stand among the parameters.
 FEATURES = "embedder.backbone.features."
 
@@ -34,9 +36,11 @@ class EmbeddingModule(pl.LightningModule):
             after each; None for a constant rate.
         features_lr_factor: The backbone's convolutional features learn at this factor of the learning rate; below 1
             where they are pretrained and the rest is not.
+        matmul_precision: "highest", or "high" to let a GPU multiply in tf32.
+        compile_backend: torch.compile's backend for transform and backbone, as "inductor"; None does not compile.
 
     Raises:
-        ValueError: If the factor is not a positive number.
+        ValueError: If the factor is not a positive number or matmul_precision is unknown.
     """
 
     loss_weights: Tensor | None
@@ -52,8 +56,15 @@ class EmbeddingModule(pl.LightningModule):
         class_weights: bool = False,
         scheduler: Callable[..., torch.optim.lr_scheduler.LRScheduler] | None = None,
         features_lr_factor: float = 1.0,
+        matmul_precision: str = "highest",
+        compile_backend: str | None = None,
     ) -> None:
         super().__init__()
+        if matmul_precision not in MATMUL_PRECISIONS:
+            raise ValueError(
+                f"module.matmul_precision must be one of {', '.join(MATMUL_PRECISIONS)}, got {matmul_precision!r}"
+            )
+        self.matmul_precision, self.compile_backend = matmul_precision, compile_backend
         valid = isinstance(features_lr_factor, int | float) and not isinstance(features_lr_factor, bool)
         if not valid or not 0 < features_lr_factor < math.inf:
             raise ValueError(
@@ -69,26 +80,36 @@ class EmbeddingModule(pl.LightningModule):
         weights = _balanced_weights(class_counts) if class_weights else None
         self.register_buffer("loss_weights", weights, persistent=False)
 
+    def setup(self, stage: str) -> None:
+        """Sets how exactly a GPU multiplies, and compiles what runs on every batch, if it is asked for."""
+        torch.set_float32_matmul_precision(self.matmul_precision)
+        if self.compile_backend is not None:
+            # In place, so that the names in a checkpoint stay.
+            self.embedder.transform.compile(backend=self.compile_backend)
+            self.embedder.backbone.compile(backend=self.compile_backend)
+
     def training_step(self, batch: dict[str, Tensor], batch_index: int) -> Tensor:
-        """Returns the loss of the batch."""
+        """Returns the loss of the batch, of all processes together."""
         raw = self.embedder.raw(batch["image"], batch["size"], batch.get("draws"))
-        loss = self.head.loss(raw, batch["label"], self.loss_weights)
-        self._log_scores("train", loss, self.head(raw.detach()), batch["label"])
+        raw, labels, _ = gather_batch(raw, batch["label"], batch["index"])
+        with _full_precision(raw):
+            raw = raw.float()
+            loss = self.head.loss(raw, labels, self.loss_weights)
+            self._log_scores("train", loss, self.head(raw.detach()), labels)
         return loss
 
     def validation_step(self, batch: dict[str, Tensor], batch_index: int) -> dict[str, Tensor]:
-        """Returns embeddings, predicted classes and rows; logs loss and accuracy over products known from training."""
+        """Returns embeddings, predicted classes and rows of all processes; logs the scores of known products."""
         raw = self.embedder.raw(batch["image"], batch["size"])
-        logits = self.head(raw)
-        known = batch["label"] != IGNORED
-        if known.any():
-            loss = self.head.loss(raw[known], batch["label"][known])
-            self._log_scores("val", loss, logits[known], batch["label"][known])
-        return {
-            "embedding": self.embedder.metric.prepare(raw).float(),
-            "predicted": logits.argmax(1),
-            "index": batch["index"],
-        }
+        raw, labels, index = gather_batch(raw, batch["label"], batch["index"])
+        with _full_precision(raw):
+            raw = raw.float()
+            logits = self.head(raw)
+            known = labels != IGNORED
+            if known.any():
+                loss = self.head.loss(raw[known], labels[known])
+                self._log_scores("val", loss, logits[known], labels[known])
+            return {"embedding": self.embedder.metric.prepare(raw), "predicted": logits.argmax(1), "index": index}
 
     def configure_optimizers(self) -> Any:
         """Returns the optimiser over what is trained, and its schedule if there is one."""
@@ -122,7 +143,12 @@ class EmbeddingModule(pl.LightningModule):
         accuracy = (logits.argmax(1) == labels).float().mean()
         values = {"loss": loss, "loss_above_floor": loss - self.head.loss_floor(), "accuracy": accuracy}
         named = {f"{stage}/{name}": value.detach() for name, value in values.items()}
-        self.log_dict(named, on_step=False, on_epoch=True, batch_size=count)
+        self.log_dict(named, on_step=False, on_epoch=True, batch_size=count, sync_dist=True)
+
+
+def _full_precision(values: Tensor) -> torch.autocast:
+    """Returns a context without mixed precision: cosines near 1 and log-sums need more than bfloat16's 3 digits."""
+    return torch.autocast(values.device.type, enabled=False)
 
 
 def _balanced_weights(class_counts: list[int]) -> Tensor:

@@ -9,10 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.cluster.hierarchy import linkage as build_tree
 from scipy.spatial.distance import squareform
 
-from analysis.clustering.agglomerative import AgglomerativeClustering, cut_tree
+from analysis.clustering.agglomerative import AgglomerativeClustering
+from analysis.clustering.cut_scores import bcubed_of_cuts
 from analysis.clustering.distance import check_metric, pairwise_distance
 from analysis.clustering.result import Clustering
-from analysis.measures import bcubed
 
 NUM_CANDIDATES = 200
 TOLERATED_LOSS = 0.005
@@ -67,13 +67,9 @@ class CalibratedClustering:
             raise ValueError(f"calibration needs a labelled scene of at least two items, got {len(scenes)} without")
         heights = np.concatenate([tree[:, 2] for tree, _ in trees])
         candidates = np.linspace(heights.min(), heights.max(), NUM_CANDIDATES)
-        scores = np.array([_mean_score(trees, threshold) for threshold in candidates])
+        scores = np.mean([bcubed_of_cuts(tree, labels, candidates) for tree, labels in trees], axis=0)
         self.distance_threshold = float(candidates[_middle_of_plateau(scores)])
         return self.distance_threshold
-
-
-def _mean_score(trees: list[tuple[NDArray[np.float64], NDArray[np.int64]]], threshold: float) -> float:
-    return float(np.mean([bcubed(labels, cut_tree(tree, threshold))[2] for tree, labels in trees]))
 
 
 def _middle_of_plateau(scores: NDArray[np.float64]) -> int:

@@ -20,16 +20,22 @@ def scene(name, labels, source=""):
     return Scene(name, tuple(map(str, range(count))), files=files, labels=np.array(labels), source=source)
 
 
-def validate(scenes, embeddings, seen=(0, 1), sanity_checking=False):
+def validate(scenes, embeddings, seen=(0, 1), sanity_checking=False, sent=None):
     """Runs the callback's hooks on two batches that arrive in reverse order; returns what it logged."""
     logged = {}
     datamodule = SimpleNamespace(scenes=scenes, seen=lambda products: np.isin(products, seen))
     trainer = SimpleNamespace(
-        datamodule=datamodule, sanity_checking=sanity_checking, current_epoch=0, max_epochs=1, loggers=[]
+        datamodule=datamodule,
+        sanity_checking=sanity_checking,
+        current_epoch=0,
+        max_epochs=1,
+        loggers=[],
+        is_global_zero=sent is None,
+        strategy=SimpleNamespace(broadcast=lambda values: values if sent is None else sent),
     )
     module = SimpleNamespace(
         embedder=SimpleNamespace(metric=SimpleNamespace(name="cosine")),
-        log=lambda name, value: logged.update({name: value}),
+        log=lambda name, value, sync_dist: logged.update({name: value}),
     )
     callback = GroupingCallback(clustering, ClosingAggregation(), num_overlays=2)
     callback.on_validation_epoch_start(trainer, module)
@@ -80,6 +86,12 @@ def test_unseen_products_are_measured_apart():
 def test_without_unseen_products_nothing_is_logged_for_them():
     logged = validate([scene("a", [0, 0, 1, 1])], CORNERS[[0, 0, 1, 1]])
     assert not any(name.startswith("grouping_unseen") for name in logged)
+
+
+def test_other_processes_log_what_the_first_one_measured():
+    assert validate([scene("a", [0, 0, 1, 1])], CORNERS[[0, 0, 1, 1]], sent={"grouping_all/ari": 0.5}) == {
+        "grouping_all/ari": 0.5
+    }
 
 
 def test_nothing_happens_while_sanity_checking():

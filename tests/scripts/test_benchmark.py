@@ -1,6 +1,7 @@
 """The benchmark command: every benchmark runs on little work, and its table says what was asked for."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,8 @@ from omegaconf import OmegaConf
 from support import compose_config
 
 from scripts import benchmark
-from scripts.benchmarks import aggregation, clustering, start
+from scripts.benchmarks import aggregation, clustering, start, training
+from scripts.benchmarks.made_up_crops import TimedSource, write_crops, write_photo
 from scripts.benchmarks.measure import Measurement, measure, time_command
 from scripts.benchmarks.mixtures import mixture
 from scripts.benchmarks.shelves import shelf_boxes
@@ -151,3 +153,17 @@ def test_numbers_are_readable():
 
 def test_settings_are_plain_values():
     assert OmegaConf.to_container(settings("name=start"))["sizes"] is None
+
+
+def test_training_compares_with_its_bound(monkeypatch, tmp_path):
+    parts = {"first": 8.0, "steady": 4.0, "closing": 0.2, "drawing": 2.2}
+    monkeypatch.setattr(training, "measure", lambda prepare, repeats, **_: Measurement(2.0, 1.0, parts))
+    table = training.run(settings("name=training", "sizes=[6]"))
+    assert ["this project, steady epoch with validation", "4.0 s", "2.00"] in table.rows
+    assert "10.0% of an epoch" in table.notes[0]
+    write_crops(tmp_path, 12, 0)
+    boxes = write_photo(tmp_path / "shelf.jpg", 0)[:1]
+    found = TimedSource(tmp_path / "shelf.jpg", tmp_path / "shelf.jpg", boxes, 0)
+    collection = replace(found, root=tmp_path).load()
+    assert len(collection.training) >= 10
+    assert sum(map(len, collection.scenes)) + len(collection.loose) + len(collection.training) == 13

@@ -1,0 +1,48 @@
+"""The batch of all processes together, where several train."""
+
+from typing import Any
+
+import torch
+from torch import Tensor, distributed
+
+
+def gather_batch(raw: Tensor, labels: Tensor, index: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Returns embeddings, labels and rows of the whole batch, in the order of the rows; alone, what was given.
+
+    Every process then takes the loss of the whole batch, so that heads which compare its crops, class weights and
+    shares of different sizes need no further thought. Gradients flow back to the process that an embedding is from,
+    once from every process: after the mean over the processes they are those of one process alone.
+
+    Args:
+        raw: This process's embeddings (m, d); m is the same in all processes.
+        labels: Their classes (m,).
+        index: Their rows (m,); -1 for crops that only fill up a share, which are left out.
+    """
+    if not (distributed.is_available() and distributed.is_initialized()) or distributed.get_world_size() == 1:
+        return raw, labels, index
+    all_raw, all_labels, all_index = _Gathered.apply(raw), _gathered(labels), _gathered(index)
+    order = all_index.argsort(stable=True)
+    order = order[all_index[order] >= 0]
+    return all_raw[order], all_labels[order], all_index[order]
+
+
+class _Gathered(torch.autograd.Function):
+    """Concatenates the values of all processes; backwards, each gets the sum of their gradients of its own values."""
+
+    @staticmethod
+    def forward(context: Any, values: Tensor) -> Tensor:
+        context.count = len(values)
+        return _gathered(values)
+
+    @staticmethod
+    def backward(context: Any, *gradients: Tensor) -> Tensor:
+        total = gradients[0].clone(memory_format=torch.contiguous_format)
+        distributed.all_reduce(total)
+        start = distributed.get_rank() * context.count
+        return total[start : start + context.count]
+
+
+def _gathered(values: Tensor) -> Tensor:
+    parts = [torch.empty_like(values) for _ in range(distributed.get_world_size())]
+    distributed.all_gather(parts, values.contiguous())
+    return torch.cat(parts)
