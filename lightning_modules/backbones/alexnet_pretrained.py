@@ -18,7 +18,7 @@ class AlexNetPretrained(ConvolutionalBackbone):
             None for random weights.
         weights_dir: Folder with weights files.
         image_size: Side in pixels of the square crops.
-        **embedding: Options of the embedding block.
+        **embedding: Options of pooling and embedding block.
 
     Raises:
         FileNotFoundError: If the weights are neither at hand nor to be downloaded.
@@ -38,7 +38,7 @@ class AlexNetPretrained(ConvolutionalBackbone):
         features = alexnet(weights=None).features
         if weights is not None:
             load_features(features, _weights_file(weights, weights_dir) or _download())
-        super().__init__(features, 256, trainable_layers, image_size, **embedding)
+        super().__init__(features, trainable_layers, image_size, **embedding)
 
 
 def _weights_file(weights: str, weights_dir: str | None) -> Path | None:

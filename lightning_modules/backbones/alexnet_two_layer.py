@@ -14,7 +14,7 @@ class AlexNetTwoLayer(ConvolutionalBackbone):
     Args:
         widths: Filters of the first and of the second layer.
         image_size: Side in pixels of the square crops.
-        **embedding: Options of the embedding block.
+        **embedding: Options of pooling and embedding block.
 
     Raises:
         ValueError: If there are not two widths of at least 1.
@@ -32,4 +32,4 @@ class AlexNetTwoLayer(ConvolutionalBackbone):
             nn.ReLU(inplace=True),
             nn.MaxPool2d(kernel_size=3, stride=2),
         )
-        super().__init__(features, second, trainable_layers="all", image_size=image_size, **embedding)
+        super().__init__(features, trainable_layers="all", image_size=image_size, **embedding)

@@ -2,12 +2,40 @@
 
 from typing import Any
 
-from torch import nn
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
 
 from lightning_modules.backbones.convolutional import ConvolutionalBackbone
 from lightning_modules.backbones.weights import load_features, local_weights
 
 FILE_NAME = "caffenet_features.pth"
+NEIGHBOURS, ALPHA = 2, 1e-4
+
+
+class CrossChannelNorm(nn.Module):
+    """Divides each channel by (1 + alpha / 5 * sum of the squares of 5 neighbouring channels)^0.75.
+
+    The same as ``nn.LocalResponseNorm(5, alpha=1e-4, beta=0.75)``, whose average over channels and whose power take as
+    long as the convolutions beside it on a processor: here the sum is a 1 x 1 convolution and the power two roots.
+
+    Args:
+        channels: Channels of the map.
+    """
+
+    weights: Tensor
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        number = torch.arange(channels)
+        near = (number[:, None] - number).abs() <= NEIGHBOURS
+        weights = near.float()[:, :, None, None] * ALPHA / (2 * NEIGHBOURS + 1)
+        self.register_buffer("weights", weights, persistent=False)
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """Returns normalised maps (n, c, h, w)."""
+        scale = 1 + functional.conv2d(maps.square(), self.weights)
+        return maps * torch.rsqrt(scale * scale.sqrt()).to(maps.dtype)
 
 
 class CaffeNetPretrained(ConvolutionalBackbone):
@@ -18,7 +46,7 @@ class CaffeNetPretrained(ConvolutionalBackbone):
         weights: "imagenet" (the file caffenet_features.pth in weights_dir), the path of a file, or None for random.
         weights_dir: Folder with weights files.
         image_size: Side in pixels of the square crops.
-        **embedding: Options of the embedding block.
+        **embedding: Options of pooling and embedding block.
 
     Raises:
         FileNotFoundError: If the weights are asked for and not at hand.
@@ -42,7 +70,7 @@ class CaffeNetPretrained(ConvolutionalBackbone):
                     "random weights"
                 )
             load_features(features, path)
-        super().__init__(features, 256, trainable_layers, image_size, **embedding)
+        super().__init__(features, trainable_layers, image_size, **embedding)
 
 
 def _features() -> nn.Sequential:
@@ -51,11 +79,11 @@ def _features() -> nn.Sequential:
         nn.Conv2d(3, 96, kernel_size=11, stride=4),
         nn.ReLU(inplace=True),
         nn.MaxPool2d(kernel_size=3, stride=2, ceil_mode=True),
-        nn.LocalResponseNorm(5, alpha=1e-4, beta=0.75, k=1.0),
+        CrossChannelNorm(96),
         nn.Conv2d(96, 256, kernel_size=5, padding=2, groups=2),
         nn.ReLU(inplace=True),
         nn.MaxPool2d(kernel_size=3, stride=2, ceil_mode=True),
-        nn.LocalResponseNorm(5, alpha=1e-4, beta=0.75, k=1.0),
+        CrossChannelNorm(256),
         nn.Conv2d(256, 384, kernel_size=3, padding=1),
         nn.ReLU(inplace=True),
         nn.Conv2d(384, 384, kernel_size=3, padding=1, groups=2),

@@ -1,4 +1,4 @@
-"""What all backbones share: convolutional features of which the last layers are trained, then an embedding block."""
+"""What all backbones share: convolutional features of which the last are trained, pooling, and an embedding block."""
 
 from typing import Any
 
@@ -6,33 +6,44 @@ import torch
 from torch import Tensor, nn
 
 from lightning_modules.backbones.embedding_block import EmbeddingBlock
+from lightning_modules.backbones.pooling import build_pooling
 
 
 class ConvolutionalBackbone(nn.Module):
-    """Convolutional features and an embedding block; layers before the trained ones are frozen.
+    """Convolutional features, pooling and an embedding block; layers before the trained ones are frozen.
 
     Frozen means: no gradient, not in the optimiser, and always in evaluation mode.
 
     Args:
-        features: The convolutional layers in order, ending in a feature map of ``out_channels`` channels.
-        out_channels: Channels of that map.
+        features: The convolutional layers in order, a ReLU after each.
         trainable_layers: How many convolutional layers are trained, counted from the end; "all" trains every one.
         image_size: Side in pixels of the square crops that the network expects.
+        pooling: "grid" for the last map on a grid, "levels" for the means of all layers and the colours.
+        pool_size: Side of the grid.
         **embedding: Options of :class:`EmbeddingBlock`, which is always trained.
 
     Raises:
-        ValueError: If trainable_layers is neither "all" nor within 0..number of convolutional layers.
+        ValueError: If trainable_layers is neither "all" nor within 0..number of convolutional layers, or an option of
+            pooling or embedding is out of its range.
     """
 
     def __init__(
-        self, features: nn.Sequential, out_channels: int, trainable_layers: int | str, image_size: int, **embedding: Any
+        self,
+        features: nn.Sequential,
+        trainable_layers: int | str,
+        image_size: int,
+        pooling: str = "grid",
+        pool_size: int = 6,
+        **embedding: Any,
     ) -> None:
         super().__init__()
         split = _first_trained(features, trainable_layers)
         self.image_size = image_size
         self.frozen_depth = split
         self.features = features
-        self.embedding = EmbeddingBlock(out_channels, **embedding)
+        channels = [layer.out_channels for layer in features if isinstance(layer, nn.Conv2d)]
+        self.pooling = build_pooling(pooling, channels, pool_size)
+        self.embedding = EmbeddingBlock(self.pooling.out_features, **embedding)
         self.features[:split].requires_grad_(False).eval()
 
     @property
@@ -48,19 +59,27 @@ class ConvolutionalBackbone(nn.Module):
 
     def feature_maps(self, images: Tensor) -> list[Tensor]:
         """Returns the map after each convolutional layer's activation, each (n, c, h, w)."""
-        maps = []
-        for index, layer in enumerate(self.features):
-            images = layer(images)
-            if isinstance(layer, nn.ReLU) and isinstance(self.features[index - 1], nn.Conv2d):
-                maps.append(images)
-        return maps
+        return self._run(images, keep_levels=True)[0]
+
+    def pooled(self, images: Tensor, sizes: Tensor) -> Tensor:
+        """Returns what the embedding's linear layer sees (n, f) of normalised images and relative log sizes."""
+        levels, last = self._run(images, self.pooling.takes_levels)
+        return self.embedding.inputs(self.pooling(images, levels, last), sizes)
 
     def forward(self, images: Tensor, sizes: Tensor) -> Tensor:
         """Returns raw embeddings (n, d) of normalised images (n, 3, s, s) and relative log sizes (n, 2)."""
-        if self.frozen_depth:
-            with torch.no_grad():
-                images = self.features[: self.frozen_depth](images)
-        return self.embedding(self.features[self.frozen_depth :](images), sizes)
+        levels, last = self._run(images, self.pooling.takes_levels)
+        return self.embedding(self.pooling(images, levels, last), sizes)
+
+    def _run(self, images: Tensor, keep_levels: bool) -> tuple[list[Tensor], Tensor]:
+        """Returns the maps after each activation, if they are asked for, and the last layer's."""
+        levels = []
+        for index, layer in enumerate(self.features):
+            with torch.set_grad_enabled(torch.is_grad_enabled() and index >= self.frozen_depth):
+                images = layer(images)
+            if keep_levels and isinstance(layer, nn.ReLU) and isinstance(self.features[index - 1], nn.Conv2d):
+                levels.append(images)
+        return levels, images
 
 
 def _first_trained(features: nn.Sequential, trainable_layers: int | str) -> int:

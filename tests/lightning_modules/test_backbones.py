@@ -1,3 +1,5 @@
+import colorsys
+
 import numpy as np
 import pytest
 import torch
@@ -5,8 +7,9 @@ from torch import nn
 
 from lightning_modules.backbones.alexnet_pretrained import AlexNetPretrained
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
-from lightning_modules.backbones.caffenet_pretrained import CaffeNetPretrained
+from lightning_modules.backbones.caffenet_pretrained import CaffeNetPretrained, CrossChannelNorm
 from lightning_modules.backbones.colour_histogram import ColourHistogram
+from lightning_modules.backbones.colours import DEVIATION, MEAN, hue_histogram
 from lightning_modules.backbones.embedding_block import EmbeddingBlock
 
 FIVE_LAYER = [AlexNetPretrained, CaffeNetPretrained]
@@ -96,7 +99,7 @@ def test_wrong_widths_are_named(widths):
 def test_size_input_changes_the_embedding():
     torch.manual_seed(0)
     block = EmbeddingBlock(3, embedding_dim=4, size_input=True)
-    features = torch.randn(2, 3, 6, 6)
+    features = torch.randn(2, 3)
     assert not torch.allclose(block(features, torch.zeros(2, 2)), block(features, torch.ones(2, 2)))
 
 
@@ -104,3 +107,57 @@ def test_size_input_changes_the_embedding():
 def test_wrong_embedding_options_are_named(options):
     with pytest.raises(ValueError, match=str(next(iter(options.values())))):
         EmbeddingBlock(3, **options)
+
+
+@pytest.mark.parametrize("options", [{"pooling": "max"}, {"pool_size": 0}])
+def test_wrong_pooling_is_named(options):
+    name, value = next(iter(options.items()))
+    with pytest.raises(ValueError, match=rf"backbone\.{name} must be .* got '?{value}"):
+        AlexNetTwoLayer(**options)
+
+
+def test_channels_are_normalised_as_torch_does_it():
+    maps = 30 * torch.randn(2, 96, 5, 5)
+    expected = nn.LocalResponseNorm(5, alpha=1e-4, beta=0.75, k=1.0)(maps)
+    torch.testing.assert_close(CrossChannelNorm(96)(maps), expected, rtol=1e-5, atol=1e-5)
+
+
+def test_levels_are_the_means_of_all_layers_and_the_colours():
+    net = AlexNetTwoLayer((4, 16), image_size=64, pooling="levels")
+    images = torch.randn(3, 3, 64, 64)
+    pooled = net.pooled(images, torch.zeros(3, 2))
+    parts = pooled.split([4, 16, 128], dim=1)
+    for part, level in zip(parts, net.feature_maps(images), strict=False):
+        mean = level.mean((2, 3))
+        torch.testing.assert_close(part, mean / mean.norm(dim=1, keepdim=True))
+    torch.testing.assert_close(parts[2], hue_histogram(images, (8, 4, 4)))
+    torch.testing.assert_close(net(images, torch.zeros(3, 2)), net.embedding(pooled, torch.zeros(3, 2)))
+
+
+def test_levels_of_a_frozen_net_have_no_gradient_before_the_trained_layers():
+    net = CaffeNetPretrained(trainable_layers=1, weights=None, image_size=64, pooling="levels")
+    net(torch.randn(2, 3, 64, 64), SIZES).square().sum().backward()
+    assert {name for name, value in net.features.named_parameters() if value.grad is not None} == {
+        "12.weight",
+        "12.bias",
+    }
+
+
+def test_a_hue_histogram_counts_as_colorsys_does():
+    pixels = torch.rand(2, 3, 5, 5)
+    mean, deviation = (torch.tensor(values).view(3, 1, 1) for values in (MEAN, DEVIATION))
+    found = hue_histogram((pixels - mean) / deviation, (8, 4, 4))
+    for picture, histogram in zip(pixels, found, strict=True):
+        counts = np.zeros((8, 4, 4))
+        for red, green, blue in picture.flatten(1).T.tolist():
+            hue, saturation, value = colorsys.rgb_to_hsv(red, green, blue)
+            counts[min(int(hue * 8), 7), min(int(saturation * 4), 3), min(int(value * 4), 3)] += 1
+        np.testing.assert_allclose(histogram.square().numpy().reshape(8, 4, 4), counts / 25, atol=1e-6)
+
+
+@pytest.mark.parametrize("shade", [0.0, 0.5, 1.0])
+def test_a_grey_crop_has_one_bin(shade):
+    mean, deviation = (torch.tensor(values).view(3, 1, 1) for values in (MEAN, DEVIATION))
+    histogram = hue_histogram(((torch.full((1, 3, 4, 4), shade) - mean) / deviation), (8, 4, 4))
+    assert histogram.max() == 1
+    assert histogram.sum() == 1

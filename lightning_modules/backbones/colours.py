@@ -1,0 +1,45 @@
+"""Colour histograms of normalised crops."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+# The pixels of an image normalised by ImageNet's mean and deviation, brought back to 0..1.
+MEAN = (0.485, 0.456, 0.406)
+DEVIATION = (0.229, 0.224, 0.225)
+
+
+def hue_histogram(images: Tensor, bins: Sequence[int]) -> Tensor:
+    """Returns joint histograms of hue, saturation and value (n, h * s * v), at unit length.
+
+    The root of the shares makes the dot product of two of them the Bhattacharyya coefficient.
+
+    Args:
+        images: Normalised crops (n, 3, height, width).
+        bins: Number of bins for hue, saturation and value.
+
+    References:
+        Swain and Ballard, Color indexing, 1991.
+    """
+    hue, saturation, value = _hue_saturation_value(images.detach().float())
+    place = torch.zeros_like(hue, dtype=torch.long)
+    for channel, count in zip((hue, saturation, value), bins, strict=True):
+        place = place * count + (channel * count).long().clamp_(0, count - 1)
+    flat = place.flatten(1)
+    counts = torch.zeros(len(images), bins[0] * bins[1] * bins[2], device=images.device)
+    counts.scatter_add_(1, flat, torch.ones_like(flat, dtype=counts.dtype))
+    return (counts / flat.shape[1]).sqrt()
+
+
+def _hue_saturation_value(images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Returns the three channels (n, height, width), each 0..1; the hue of grey is 0."""
+    mean, deviation = (images.new_tensor(values).view(3, 1, 1) for values in (MEAN, DEVIATION))
+    pixels = (images * deviation + mean).clamp(0, 1)
+    value, brightest = pixels.max(1)
+    spread = value - pixels.min(1).values
+    red, green, blue = pixels.unbind(1)
+    step = spread.clamp(min=1e-6)
+    turns = torch.stack([((green - blue) / step) % 6, (blue - red) / step + 2, (red - green) / step + 4], dim=1)
+    hue = turns.gather(1, brightest[:, None])[:, 0] / 6
+    return torch.where(spread < 1e-6, 0, hue), spread / value.clamp(min=1e-6), value

@@ -1,0 +1,69 @@
+"""From the maps of the convolutional layers to one row of numbers per crop."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from lightning_modules.backbones.colours import hue_histogram
+
+POOLINGS = ("grid", "levels")
+COLOUR_BINS = (8, 4, 4)
+
+
+class GridPool(nn.Module):
+    """Averages the last map over the cells of a grid: what is where, as AlexNet does it.
+
+    Args:
+        channels: Channels of every convolutional layer; the last one counts.
+        pool_size: The grid is pool_size x pool_size.
+    """
+
+    takes_levels = False
+
+    def __init__(self, channels: Sequence[int], pool_size: int) -> None:
+        super().__init__()
+        if pool_size < 1:
+            raise ValueError(f"backbone.pool_size must be at least 1, got {pool_size}")
+        self.pool = nn.AdaptiveAvgPool2d(pool_size)
+        self.out_features = channels[-1] * pool_size**2
+
+    def forward(self, images: Tensor, levels: list[Tensor], last: Tensor) -> Tensor:
+        """Returns (n, c * pool_size^2) of the last map (n, c, h, w)."""
+        return self.pool(last).flatten(1)
+
+
+class LevelPool(nn.Module):
+    """Averages the map of every layer over the whole crop, and adds the colours: what is there, wherever it is.
+
+    Boxes of one product are never cut out alike, so that averages over the crop compare better than cells; and the
+    early layers, which see colour and texture, tell packages apart as well as the late ones. Each layer's part has
+    unit length.
+
+    Args:
+        channels: Channels of every convolutional layer.
+    """
+
+    takes_levels = True
+
+    def __init__(self, channels: Sequence[int]) -> None:
+        super().__init__()
+        bins = COLOUR_BINS[0] * COLOUR_BINS[1] * COLOUR_BINS[2]
+        self.out_features = sum(channels) + bins
+
+    def forward(self, images: Tensor, levels: list[Tensor], last: Tensor) -> Tensor:
+        """Returns (n, f) float32 of normalised images (n, 3, s, s) and the maps of all layers, each (n, c, h, w)."""
+        means = [functional.normalize(level.float().mean((2, 3))) for level in levels]
+        return torch.cat([*means, hue_histogram(images, COLOUR_BINS)], dim=1)
+
+
+def build_pooling(pooling: str, channels: Sequence[int], pool_size: int) -> GridPool | LevelPool:
+    """Returns the pooling of that name.
+
+    Raises:
+        ValueError: If the name is unknown or the grid has no cell.
+    """
+    if pooling not in POOLINGS:
+        raise ValueError(f"backbone.pooling must be one of {', '.join(POOLINGS)}, got {pooling!r}")
+    return GridPool(channels, pool_size) if pooling == "grid" else LevelPool(channels)
