@@ -3,7 +3,7 @@ ARGS ?= head=cosine lambda=10
 VENV := .venv
 DONE := $(VENV)/.installed
 
-.PHONY: help install train test lint
+.PHONY: help install train checkpoint test lint
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -18,6 +18,10 @@ $(DONE): requirements.lock
 
 train: $(DONE) ## train on the built-in shelves; overrides: make train ARGS="head=linear"
 	$(VENV)/bin/python train.py $(ARGS)
+
+checkpoint: $(DONE) ## make checkpoints/shelves.ckpt anew, which scripts.group takes when none is given
+	$(VENV)/bin/python train.py +experiment=out_of_the_box output_dir=logs/out_of_the_box
+	$(VENV)/bin/python -m scripts.export checkpoint=logs/out_of_the_box/checkpoints/last.ckpt output=checkpoints/shelves.ckpt
 
 lint: $(DONE) ## style, formatting and types
 	$(VENV)/bin/ruff check .

@@ -16,11 +16,12 @@ def main(cfg: DictConfig) -> None:
     """Reads crops, embeds them and writes ids and embeddings."""
     from scripts.embedding import embed_table, read_detections
     from scripts.recipe import build_embedder, read_checkpoint
+    from scripts.shipped import checkpoint_or_shipped
 
     output = Path(cfg.output)
     if output.suffix not in (".npz", ".csv"):
         raise ValueError(f"output must end in .npz or .csv, got {cfg.output}")
-    embedder = build_embedder(read_checkpoint(Path(cfg.checkpoint)))
+    embedder = build_embedder(read_checkpoint(checkpoint_or_shipped(cfg.checkpoint)))
     detections = read_detections(cfg.crops, cfg.photo, cfg.boxes)
     cache = Path(cfg.cache_dir) if cfg.crops else None
     embeddings = embed_table(embedder, detections.table, cache)

@@ -1,10 +1,10 @@
-"""Takes the embedder away: ONNX or torch.export, checked against PyTorch on real crops."""
+"""Takes the embedder away: as a small checkpoint, or as a graph (ONNX, torch.export) checked on real crops."""
 
 from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hydra
 import numpy as np
@@ -20,20 +20,36 @@ if TYPE_CHECKING:
     Runner = Callable[[tuple[Tensor, ...]], Tensor]
 
 CHECKED = 64
-SUFFIXES = {".onnx": "ONNX", ".pt2": "torch.export"}
+CHECKPOINT = ".ckpt"
+SUFFIXES = {".onnx": "ONNX", ".pt2": "torch.export", CHECKPOINT: "checkpoint"}
 
 
 @hydra.main(version_base="1.3", config_path="../conf", config_name="export")
 @explain_mistakes
 def main(cfg: DictConfig) -> None:
-    """Exports the embedder of a checkpoint and prints the largest difference on real crops."""
-    from scripts.embedding import as_tensors, decode_for, read_detections
-    from scripts.recipe import build_embedder, read_checkpoint
+    """Exports the embedder of a checkpoint; of a graph, also prints the largest difference on real crops."""
+    from scripts.embedder_file import write_embedder
+    from scripts.recipe import read_checkpoint
 
     output = Path(cfg.output)
     if output.suffix not in SUFFIXES:
-        raise ValueError(f"output must end in {' or '.join(SUFFIXES)}, got {cfg.output}")
-    embedder = build_embedder(read_checkpoint(Path(cfg.checkpoint)))
+        raise ValueError(f"output must end in {', '.join(SUFFIXES)}, got {cfg.output}")
+    checkpoint = read_checkpoint(Path(cfg.checkpoint))
+    if output.suffix != CHECKPOINT:
+        write_graph(checkpoint, cfg, output)
+        return
+    output.parent.mkdir(parents=True, exist_ok=True)
+    numbers = write_embedder(checkpoint, output)
+    print(f"wrote {output} (checkpoint, {output.stat().st_size / 1e6:.2f} MB): {numbers} numbers of the embedder,")
+    print("recipe and fitted clustering, without head and optimiser")
+
+
+def write_graph(checkpoint: dict[str, Any], cfg: DictConfig, output: Path) -> None:
+    """Writes the embedder as a graph and prints its largest difference from PyTorch on real crops."""
+    from scripts.embedding import as_tensors, decode_for, read_detections
+    from scripts.recipe import build_embedder
+
+    embedder = build_embedder(checkpoint)
     table = read_detections(cfg.crops, cfg.photo, cfg.boxes).table
     table = table.take(np.arange(min(CHECKED, len(table))))
     images, sizes = as_tensors(decode_for(embedder, table), table.photos)

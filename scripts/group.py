@@ -27,9 +27,10 @@ def main(cfg: DictConfig) -> None:
     """
     from scripts.group_report import describe, write_all
     from scripts.grouping import Grouper
+    from scripts.shipped import checkpoint_or_shipped
 
     photos = find_photos(cfg.photo, cfg.photos)
-    grouper = Grouper.from_checkpoint(Path(cfg.checkpoint))
+    grouper = Grouper.from_checkpoint(checkpoint_or_shipped(cfg.checkpoint))
     boxes = Path(cfg.boxes) if cfg.boxes is not None else None
     scenes, embeddings, failures = embed_photos(grouper, photos, boxes, keep_going=cfg.photos is not None)
     if not scenes:

@@ -10,6 +10,7 @@ from omegaconf import DictConfig
 
 from scripts.command_line import lasting_overrides
 from scripts.recipe import read_checkpoint
+from scripts.shipped import checkpoint_or_shipped
 
 CONF = Path(__file__).resolve().parents[2] / "conf"
 LAST = Path("checkpoints/last.ckpt")
@@ -55,16 +56,16 @@ class Trained:
 
 
 def find_checkpoints(checkpoint: str | None, checkpoints: Sequence[str] | None, runs: str | None) -> list[Trained]:
-    """Returns the checkpoints that a command names, those of runs by name.
+    """Returns the checkpoints that a command names, those of runs by name; the project's own if it names none.
 
     Raises:
-        ValueError: If not exactly one of the three is given, or a file is no checkpoint.
+        ValueError: If more than one of the three is given, or a file is no checkpoint.
         FileNotFoundError: If a checkpoint is missing, or there is none in the folder of runs.
     """
-    if [checkpoint, checkpoints, runs].count(None) != 2:
+    if [checkpoint, checkpoints, runs].count(None) < 2:
         raise ValueError("give one of checkpoint=PATH, checkpoints=[PATH,PATH] and runs=FOLDER")
     if runs is None:
-        paths = [Path(path) for path in (checkpoints if checkpoint is None else [checkpoint]) or []]
+        paths = [checkpoint_or_shipped(checkpoint)] if checkpoints is None else [Path(path) for path in checkpoints]
         return [_trained(path, _run_of(path).name) for path in paths]
     folder = Path(runs)
     if not folder.is_dir():

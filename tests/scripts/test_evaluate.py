@@ -119,7 +119,7 @@ def test_a_clustering_without_a_threshold_is_calibrated_as_in_training(sweep, tm
 @pytest.mark.parametrize(
     ("overrides", "message"),
     [
-        ([], r"give one of checkpoint=PATH, checkpoints=[PATH,PATH] and runs=FOLDER"),
+        (["checkpoint=a.ckpt", "runs=b"], r"give one of checkpoint=PATH, checkpoints=[PATH,PATH] and runs=FOLDER"),
         (["runs=nowhere"], "there is no folder nowhere"),
         (["checkpoint=nowhere.ckpt"], "there is no checkpoint nowhere.ckpt"),
         (["runs=conf"], "there is no checkpoints/last.ckpt in a folder of conf"),

@@ -8,8 +8,9 @@ import torch
 from PIL import Image
 from support import compose_config
 
-from scripts import embed, export
+from scripts import embed, evaluate, export, group
 from scripts.recipe import build_embedder, read_checkpoint, recipe_of
+from train import train
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +90,47 @@ def test_mistakes_are_named(tmp_path, capsys, values, message):
     import re
 
     assert re.search(message, capsys.readouterr().err)
+
+
+def test_the_small_checkpoint_embeds_alike_without_head_and_places(tmp_path, crops, config, capsys):
+    train(config("backbone.widths=[2,4]"))
+    whole, small = tmp_path / "run/checkpoints/last.ckpt", tmp_path / "out/small.ckpt"
+    run(export, "export", checkpoint=whole, output=small)
+    content, before = torch.load(small, weights_only=True), torch.load(whole, weights_only=True)
+    assert content.keys() == {"recipe", "state_dict"}
+    assert all(name.startswith("embedder.") for name in content["state_dict"])
+    assert content["recipe"]["clustering"] == before["recipe"]["clustering"]
+    assert content["recipe"]["clustering"]["distance_threshold"] > 0
+    assert str(tmp_path) not in str(content["recipe"])
+    assert f"{small.stat().st_size / 1e6:.2f} MB" in capsys.readouterr().out
+    for path in (whole, small):
+        run(embed, "embed", checkpoint=path, crops=crops, output=path.with_suffix(".npz"), cache_dir=tmp_path / "cache")
+    rows = [np.load(path.with_suffix(".npz"))["embeddings"] for path in (whole, small)]
+    np.testing.assert_array_equal(*rows)
+
+
+def test_a_view_does_not_take_its_storage_along(tmp_path):
+    from scripts.embedder_file import write_embedder
+
+    recipe = torch.load(write_checkpoint(tmp_path), weights_only=True)["recipe"]
+    view = torch.zeros(1_000_000)[:10]
+    assert write_embedder({"recipe": recipe, "state_dict": {"embedder.a": view, "head.b": view}}, tmp_path / "b") == 10
+    assert (tmp_path / "b").stat().st_size < 10_000
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "values"),
+    [
+        (group, "group", {"photo": "a.jpg"}),
+        (embed, "embed", {"crops": "a"}),
+        (evaluate, "evaluate", {"data": "synthetic_small"}),
+    ],
+)
+def test_a_missing_shipped_checkpoint_says_what_makes_it(tmp_path, capsys, monkeypatch, command, name, values):
+    monkeypatch.setattr("scripts.shipped.SHIPPED", tmp_path / "none.ckpt")
+    with pytest.raises(SystemExit):
+        run(command, name, **values)
+    assert "`make checkpoint` makes it anew" in capsys.readouterr().err
 
 
 def test_a_checkpoint_of_a_pretrained_net_needs_no_weights_file(tmp_path):

@@ -1,0 +1,22 @@
+"""The checkpoint that comes with the project, for those who have trained none."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SHIPPED = ROOT / "checkpoints" / "shelves.ckpt"
+
+
+def checkpoint_or_shipped(checkpoint: str | None) -> Path:
+    """Returns the checkpoint that a command names, or the project's own, trained on rendered shelves alone.
+
+    Raises:
+        FileNotFoundError: If none is named and the project's own is missing.
+    """
+    if checkpoint is not None:
+        return Path(checkpoint)
+    if not SHIPPED.is_file():
+        raise FileNotFoundError(
+            f"the checkpoint that comes with the project, {SHIPPED}, is missing: `make checkpoint` makes it anew, "
+            "checkpoint=PATH takes another"
+        )
+    return SHIPPED
