@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +14,15 @@ import numpy as np
 from PIL import Image
 from rich.progress import track
 
+from datamodules.bounded_map import BoundedMap
 from datamodules.crops import CropTable, cut
 from datamodules.pictures import read_picture
 
 SHOWN_FAILURES = 5
+# Files that wait for a thread at a time.
+FILES_AT_ONCE = 64
+# Decoded crops that lie in this process's memory before the page cache has them alone.
+WRITTEN_MEGABYTES = 100
 
 
 @dataclass(frozen=True)
@@ -68,16 +73,17 @@ def decode(
     Raises:
         ValueError: If pictures cannot be read; names the first ones.
     """
-    rows_of_file: dict[str, list[int]] = {}
-    for row, file in enumerate(table.files):
-        rows_of_file.setdefault(str(file), []).append(row)
+    files, places = np.unique(table.files, return_inverse=True)
+    rows_of_file = np.split(np.argsort(places, kind="stable"), np.cumsum(np.bincount(places))[:-1])
     if images is None:
         side = prepare(Image.new("RGB", (8, 8))).shape[0]
         images = np.zeros((len(table), side, side, 3), dtype=np.uint8)
     sizes = np.zeros((len(table), 2), dtype=np.int32)
 
-    def read(item: tuple[str, list[int]]) -> str | None:
-        file, rows = item
+    written = BoundedMap(images, WRITTEN_MEGABYTES)
+
+    def read(number: int) -> str | None:
+        file, rows = files[number], rows_of_file[number]
         try:
             picture = read_picture(Path(file))
             for row in rows:
@@ -85,20 +91,25 @@ def decode(
                 images[row], sizes[row] = prepare(crop), crop.size
         except (ValueError, FileNotFoundError) as error:
             return str(error)
+        written.count(len(rows) * images[0].nbytes)
         return None
 
     # Pillow releases the interpreter's lock while it decodes and resizes.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = pool.map(read, rows_of_file.items())
-        shown = len(rows_of_file) > 500
-        failures = [
-            failure
-            for failure in track(results, "Decoding pictures", len(rows_of_file), transient=True, disable=not shown)
-            if failure
-        ]
+        shown = len(files) > 500
+        results = track(
+            _in_turn(pool, read, len(files)), "Decoding pictures", len(files), transient=True, disable=not shown
+        )
+        failures = [failure for failure in results if failure]
     if failures:
-        raise ValueError(_describe(failures, len(rows_of_file)))
+        raise ValueError(_describe(failures, len(files)))
     return CropStore(images, sizes)
+
+
+def _in_turn(pool: ThreadPoolExecutor, read: Callable[[int], str | None], count: int) -> Iterator[str | None]:
+    """Yields what ``read`` returns for 0..count-1; a few at a time, for each that waits takes memory."""
+    for start in range(0, count, FILES_AT_ONCE):
+        yield from pool.map(read, range(start, min(start + FILES_AT_ONCE, count)))
 
 
 def _decode(table: CropTable, prepare: Callable[[Image.Image], np.ndarray], folder: Path) -> None:

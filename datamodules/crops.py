@@ -1,5 +1,6 @@
 """Crops as rows of a table, and how one is cut out of its picture."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,9 @@ from PIL import Image
 @dataclass(frozen=True)
 class CropTable:
     """One row per crop.
+
+    Texts are kept once however many crops share them, as objects: NumPy's own texts take four bytes for each letter of
+    the longest one, for every crop.
 
     Attributes:
         files: Picture that holds the crop (n,) str.
@@ -23,6 +27,10 @@ class CropTable:
     photos: np.ndarray
 
     def __post_init__(self) -> None:
+        for column in ("files", "photos"):
+            texts = getattr(self, column)
+            if texts.dtype != object:
+                object.__setattr__(self, column, _shared(texts, len(texts)))
         lengths = {len(self.files), len(self.boxes), len(self.labels), len(self.photos)}
         if len(lengths) != 1:
             raise ValueError(f"the columns of a crop table must be of one length, got {sorted(lengths)}")
@@ -47,8 +55,15 @@ class CropTable:
         """Returns a table of crops that are a file each."""
         boxes = np.full((len(files), 4), np.nan, dtype=np.float32)
         return CropTable(
-            np.array(files, dtype=str), boxes, np.array(labels, dtype=np.int64), np.array(photos, dtype=str)
+            _shared(files, len(files)), boxes, np.array(labels, dtype=np.int64), _shared(photos, len(photos))
         )
+
+
+def _shared(texts: Iterable[str], count: int) -> np.ndarray:
+    """Returns texts as an array of objects (n,), equal ones as the same object."""
+    kept: dict[str, str] = {}
+    plain = map(str, texts)
+    return np.fromiter((kept.setdefault(text, text) for text in plain), dtype=object, count=count)
 
 
 def cut(picture: Image.Image, box: np.ndarray, name: str) -> Image.Image:

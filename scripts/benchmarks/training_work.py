@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from datamodules.collection import Source
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
 from lightning_modules.heads.anchored import AnchoredHead
 from lightning_modules.metrics.cosine import CosineMetric
@@ -96,7 +97,10 @@ def project(
         with tempfile.TemporaryDirectory() as folder:
             clock = EpochClock(epochs)
             start = time.perf_counter()
-            _fit(source, clock, augmented, Path(folder))
+            changes = [f"transform.{name}={value}" for name, value in AUGMENTED.items()] if augmented else []
+            # Once, in the last epoch.
+            changes += [f"callbacks.grouping.overlay_every_n_epochs={epochs}", f"backbone.image_size={SIDE}"]
+            fit(source, clock, changes, Path(folder))
             return clock.seconds(start)
 
     return work, dict
@@ -134,7 +138,15 @@ class EpochClock(pl.Callback):
         }
 
 
-def _fit(source: TimedSource, clock: EpochClock, augmented: bool, folder: Path) -> None:
+def fit(source: Source, first_callback: pl.Callback, changes: list[str], folder: Path) -> None:
+    """Trains on a source as train.py does, but for the progress on the terminal.
+
+    Args:
+        source: Of the crops.
+        first_callback: Stands before those of the configuration.
+        changes: Overrides of the configuration.
+        folder: For the run and for decoded crops.
+    """
     from hydra import compose, initialize_config_dir
     from hydra.core.hydra_config import HydraConfig
     from hydra.utils import instantiate
@@ -143,15 +155,12 @@ def _fit(source: TimedSource, clock: EpochClock, augmented: bool, folder: Path) 
     from scripts.benchmarks.measure import ROOT
     from scripts.recipe import recipe_of
 
-    changes = [f"transform.{name}={value}" for name, value in AUGMENTED.items()] if augmented else []
     overrides = [
-        "backbone.image_size=224",
         "lambda=3",
         # Few made-up crops may hold no photo that can be measured.
         "monitor=train/accuracy",
         "trainer.accelerator=cpu",
         "+trainer.enable_progress_bar=false",
-        f"callbacks.grouping.overlay_every_n_epochs={clock.epochs}",
         f"output_dir={folder / 'run'}",
         f"cache_dir={folder / 'cache'}",
         "~callbacks.progress",
@@ -159,9 +168,7 @@ def _fit(source: TimedSource, clock: EpochClock, augmented: bool, folder: Path) 
         *changes,
     ]
     with initialize_config_dir(str(ROOT / "conf"), version_base="1.3"):
-        cfg = compose(
-            "config", overrides=[o.replace("callback.", "callbacks.") for o in overrides], return_hydra_config=True
-        )
+        cfg = compose("config", overrides=overrides, return_hydra_config=True)
     HydraConfig.instance().set_config(cfg)
     with open_dict(cfg):
         del cfg["hydra"]
@@ -171,7 +178,7 @@ def _fit(source: TimedSource, clock: EpochClock, augmented: bool, folder: Path) 
     datamodule.setup()
     module = instantiate(cfg.module, transform=datamodule.transform, class_counts=datamodule.class_counts.tolist())
     module.recipe = recipe_of(cfg)
-    callbacks = [clock, *(instantiate(callback) for callback in cfg.callbacks.values())]
+    callbacks = [first_callback, *(instantiate(callback) for callback in cfg.callbacks.values())]
     trainer = instantiate(cfg.trainer, callbacks=callbacks, logger=instantiate(cfg.logger))
     trainer.fit(module, datamodule=datamodule)
 
