@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytorch_lightning as pl
 from matplotlib.figure import Figure
 from PIL import Image
+from tensorboard.compat.proto.summary_pb2 import Summary
 
 
 def log_figure(trainer: pl.Trainer, name: str, figure: Figure) -> Path:
@@ -18,10 +18,17 @@ def log_figure(trainer: pl.Trainer, name: str, figure: Figure) -> Path:
     """
     path = Path(trainer.default_root_dir) / "figures" / f"{name.replace('/', '_').replace(' ', '_')}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path)
+    # The least compression: files are half as large again, in a third of the time.
+    figure.savefig(path, pil_kwargs={"compress_level": 1})
     for logger in trainer.loggers:
         if isinstance(logger, pl.loggers.TensorBoardLogger):
-            # The picture just written, for drawing a figure a second time costs seconds.
-            picture = np.asarray(Image.open(path).convert("RGB"))
-            logger.experiment.add_image(name, picture, global_step=trainer.global_step, dataformats="HWC")
+            logger.experiment.file_writer.add_summary(_summary(name, path), global_step=trainer.global_step)
     return path
+
+
+def _summary(name: str, path: Path) -> Summary:
+    """Returns what ``add_image`` would write, from the bytes of the PNG: encoding a large one again takes a second."""
+    with Image.open(path) as opened:
+        width, height = opened.size
+    picture = Summary.Image(height=height, width=width, colorspace=3, encoded_image_string=path.read_bytes())
+    return Summary(value=[Summary.Value(tag=name, image=picture)])

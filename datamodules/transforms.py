@@ -129,6 +129,9 @@ class CropTransform(nn.Module):
 
 def _standardize(values: Tensor, mean: float = 117.0, spread: float = 60.0) -> Tensor:
     """Brings each crop's lightness to one mean and spread with one gain and offset for all channels."""
+    # Torch warns of the deviation of nothing.
+    if not len(values):
+        return values
     lightness = values.mean(dim=1, keepdim=True)
     centre = lightness.mean(dim=(2, 3), keepdim=True)
     deviation = lightness.std(dim=(2, 3), keepdim=True).clamp(min=5.0)

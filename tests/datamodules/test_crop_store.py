@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from datamodules import crop_store
 from datamodules.crop_store import decode, open_store
 from datamodules.crops import CropTable, cut, relative_log_sizes
 from datamodules.transforms import CropTransform
@@ -82,3 +83,23 @@ def test_relative_sizes_do_not_depend_on_the_photos_resolution():
     np.testing.assert_allclose(relative[1], [0, 0], atol=1e-6)
     np.testing.assert_allclose(relative[2], np.log([2, 4]), atol=1e-6)
     assert relative_log_sizes(np.zeros((0, 2)), np.array([], dtype=str)).shape == (0, 2)
+
+
+@pytest.mark.parametrize("texts", [[], ["a"], ["photo " * 20, "b"], ["same"] * 5])
+def test_a_table_keeps_each_text_once(texts):
+    table = CropTable.whole_pictures(texts, [0] * len(texts), texts)
+    given = CropTable(np.array(texts, dtype=str), table.boxes, table.labels, np.array(texts, dtype=str))
+    for column in (table.files, given.files, CropTable.concatenate([given, given]).take(np.arange(len(texts))).photos):
+        assert column.tolist() == texts
+        assert len(set(map(id, column))) == len(set(texts))
+        assert all(type(text) is str for text in column)
+
+
+def test_many_files_are_decoded_in_turn_and_all_of_them(tmp_path, monkeypatch):
+    table = make_pictures(tmp_path, 9)
+    monkeypatch.setattr(crop_store, "FILES_AT_ONCE", 2)
+    monkeypatch.setattr(crop_store, "WRITTEN_MEGABYTES", 0.001)
+    order = np.array([4, 8, 0, 4, 2, 7, 1, 3, 6, 5])
+    store = open_store(table.take(order), PREPARE, {}, tmp_path / "cache")
+    np.testing.assert_array_equal(store.images, decode(table, PREPARE).images[order])
+    np.testing.assert_array_equal(store.sizes[:, 1], 20 + order)

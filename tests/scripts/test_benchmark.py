@@ -10,9 +10,10 @@ from omegaconf import OmegaConf
 from support import compose_config
 
 from scripts import benchmark
-from scripts.benchmarks import aggregation, clustering, start, training
+from scripts.benchmarks import aggregation, clustering, memory, start, training
 from scripts.benchmarks.made_up_crops import TimedSource, write_crops, write_photo
 from scripts.benchmarks.measure import Measurement, measure, time_command
+from scripts.benchmarks.memory_work import MemoryWatch, PhotosOfCrops, write_photos
 from scripts.benchmarks.mixtures import mixture
 from scripts.benchmarks.shelves import shelf_boxes
 from scripts.benchmarks.table import Table, growth_exponent, seconds_text
@@ -167,3 +168,21 @@ def test_training_compares_with_its_bound(monkeypatch, tmp_path):
     collection = replace(found, root=tmp_path).load()
     assert len(collection.training) >= 10
     assert sum(map(len, collection.scenes)) + len(collection.loose) + len(collection.training) == 13
+
+
+def test_memory_shows_every_part_of_a_training(monkeypatch):
+    parts = {"loaded": 300.0, "decoding": 350.4, "epoch 0": 400.0, "epoch 1": 400.0}
+    monkeypatch.setattr(memory, "measure", lambda prepare, repeats, **_: Measurement(2.0, 1.0, parts))
+    row = ["200", "2 MB", "300 MB", "350 MB", "400 MB", "400 MB", "-"]
+    assert memory.run(settings("name=memory", "sizes=[200]")).rows == [row]
+
+
+def test_the_watched_photos_are_full_of_crops(tmp_path):
+    write_photos(tmp_path / "photos", 3, 0)
+    with MemoryWatch() as watch:
+        collection = PhotosOfCrops(tmp_path / "photos", 0, watch).load()
+        watch.look()
+    assert (len(collection.training), [len(scene) for scene in collection.scenes]) == (200, [100])
+    assert collection.training.boxes.max() == 640
+    if Path("/proc/self/status").is_file():
+        assert 10 < watch.highest["anonymous"] <= watch.highest["decoding"]
