@@ -40,7 +40,11 @@ def measure_photo(
     masks = {"all": np.ones(len(np.asarray(truth)), dtype=bool)}
     if seen is not None:
         masks |= {"seen": seen, "unseen": ~seen}
-    parts = {part: grouping_measures(truth, predicted, mask) for part, mask in masks.items() if mask.any()}
+    parts: dict[str, dict[str, float]] = {}
+    for part, mask in masks.items():
+        if mask.any():
+            # Most photos hold products of one kind only, which are all of it.
+            parts[part] = dict(parts["all"]) if parts and mask.all() else grouping_measures(truth, predicted, mask)
     return PhotoMeasures(source, parts)
 
 
