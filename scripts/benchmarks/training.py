@@ -50,7 +50,8 @@ def _measured(cfg: DictConfig, root: str, count: int, shelf: dict) -> Table:
         notes.append(
             f"{name}: clustering, measures and logging after validation take {seconds_text(scores['closing'])} of a "
             f"steady epoch, {seconds_text(scores['drawing'])} where figures are drawn, every {EVERY_EPOCHS} epochs: "
-            f"{share:.1%} of an epoch"
+            f"{share:.1%} of an epoch; "
+            f"libraries and configuration are {seconds_text(scores['loading'])} of the first one"
         )
     texts = [[name, seconds_text(seconds), f"{seconds / limit.seconds:.2f}"] for name, seconds in rows]
     title = f"An epoch of {training:,} + {count - training:,} crops, {cfg.threads} threads ({machine()})"

@@ -100,8 +100,8 @@ def project(
             changes = [f"transform.{name}={value}" for name, value in AUGMENTED.items()] if augmented else []
             # Once, in the last epoch.
             changes += [f"callbacks.grouping.overlay_every_n_epochs={epochs}", f"backbone.image_size={SIDE}"]
-            fit(source, clock, changes, Path(folder))
-            return clock.seconds(start)
+            loading = fit(source, clock, changes, Path(folder))
+            return {**clock.seconds(start), "loading": loading}
 
     return work, dict
 
@@ -138,8 +138,10 @@ class EpochClock(pl.Callback):
         }
 
 
-def fit(source: Source, first_callback: pl.Callback, changes: list[str], folder: Path) -> None:
+def fit(source: Source, first_callback: pl.Callback, changes: list[str], folder: Path) -> float:
     """Trains on a source as train.py does, but for the progress on the terminal.
+
+    Returns the seconds that libraries and configuration took before the data was asked for.
 
     Args:
         source: Of the crops.
@@ -147,6 +149,7 @@ def fit(source: Source, first_callback: pl.Callback, changes: list[str], folder:
         changes: Overrides of the configuration.
         folder: For the run and for decoded crops.
     """
+    start = time.perf_counter()
     from hydra import compose, initialize_config_dir
     from hydra.core.hydra_config import HydraConfig
     from hydra.utils import instantiate
@@ -175,12 +178,14 @@ def fit(source: Source, first_callback: pl.Callback, changes: list[str], folder:
     keep_freed_memory()
     datamodule = instantiate(cfg.datamodule, source=None)
     datamodule.source = source
+    loading = time.perf_counter() - start
     datamodule.setup()
     module = instantiate(cfg.module, transform=datamodule.transform, class_counts=datamodule.class_counts.tolist())
     module.recipe = recipe_of(cfg)
     callbacks = [first_callback, *(instantiate(callback) for callback in cfg.callbacks.values())]
     trainer = instantiate(cfg.trainer, callbacks=callbacks, logger=instantiate(cfg.logger))
     trainer.fit(module, datamodule=datamodule)
+    return loading
 
 
 def _prepared(threads: int, num_classes: int) -> tuple[Network, torch.optim.Optimizer, int]:

@@ -157,7 +157,7 @@ def test_settings_are_plain_values():
 
 
 def test_training_compares_with_its_bound(monkeypatch, tmp_path):
-    parts = {"first": 8.0, "steady": 4.0, "closing": 0.2, "drawing": 2.2}
+    parts = {"first": 8.0, "steady": 4.0, "closing": 0.2, "drawing": 2.2, "loading": 1.0}
     monkeypatch.setattr(training, "measure", lambda prepare, repeats, **_: Measurement(2.0, 1.0, parts))
     table = training.run(settings("name=training", "sizes=[6]"))
     assert ["this project, steady epoch with validation", "4.0 s", "2.00"] in table.rows
