@@ -18,7 +18,7 @@ def log_figure(trainer: pl.Trainer, name: str, figure: Figure) -> Path:
     """
     path = Path(trainer.default_root_dir) / "figures" / f"{name.replace('/', '_').replace(' ', '_')}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
-    # The least compression: files are half as large again, in a third of the time.
+    # The least compression takes a quarter of the time of the default for a file that is a fifth larger.
     figure.savefig(path, pil_kwargs={"compress_level": 1})
     for logger in trainer.loggers:
         if isinstance(logger, pl.loggers.TensorBoardLogger):
