@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import coo_array
+
+if TYPE_CHECKING:
+    from scipy.sparse import coo_array
 
 
 def as_singletons(labels: ArrayLike) -> NDArray[np.int64]:
@@ -157,6 +160,9 @@ def _contingency(
     products: NDArray[np.int64], clusters: NDArray[np.int64]
 ) -> tuple[coo_array, NDArray[np.float64], NDArray[np.float64]]:
     """Sparse counts of items per product (row) and cluster (column), with the sizes of both."""
+    # Who only groups photos without labels should not wait for it.
+    from scipy.sparse import coo_array
+
     _, rows = np.unique(products, return_inverse=True)
     _, columns = np.unique(clusters, return_inverse=True)
     shared = coo_array((np.ones(len(rows)), (rows, columns)))

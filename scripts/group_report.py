@@ -10,10 +10,7 @@ from rich.table import Table
 
 from analysis.measures import mean_measures
 from datamodules.pictures import read_picture
-from scripts.group_files import write_crops, write_groups
 from scripts.grouping import Grouping
-from scripts.page.photo import PagePhoto
-from scripts.page.write import write_page
 
 SHOWN = {"ari": "ARI", "ami": "AMI", "bcubed_f": "BCubed F"}
 
@@ -30,6 +27,11 @@ def write_all(
         across_photos: Whether cluster numbers are shared between photos.
         save_crops: Whether to write each detection's crop.
     """
+    # matplotlib is loaded only where there is something to draw.
+    from scripts.group_files import write_crops, write_groups
+    from scripts.page.photo import PagePhoto
+    from scripts.page.write import write_page
+
     pages = []
     pairs = list(zip(groupings, folders, strict=True))
     for grouping, folder in track(pairs, "Writing results", transient=True, disable=len(pairs) < 2):

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,10 +28,12 @@ class MergeTree:
         """Groups (n,) of the merges up to and including the threshold; -1 for groups of one."""
         num_merges = int(np.searchsorted(self.distances, threshold, side="right"))
         num_nodes = self.num_items + num_merges
-        below = self.children[:num_merges].ravel()
-        above = np.repeat(np.arange(self.num_items, num_nodes), 2)
-        graph = coo_array((np.ones(len(below), dtype=np.int8), (below, above)), shape=(num_nodes, num_nodes))
-        groups = connected_components(graph, directed=False)[1][: self.num_items].astype(np.int64)
+        above = np.arange(num_nodes)
+        above[self.children[:num_merges].ravel()] = np.repeat(np.arange(self.num_items, num_nodes), 2)
+        # Every node looks twice as far up each time, until all see the top of their tree.
+        while not np.array_equal(above, farther := above[above]):
+            above = farther
+        _, groups = np.unique(above[: self.num_items], return_inverse=True)
         return np.where(np.bincount(groups, minlength=1)[groups] > 1, groups, -1)
 
 
