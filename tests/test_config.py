@@ -49,7 +49,7 @@ def test_every_trainer_builds(option, tmp_path):
 
 @pytest.mark.parametrize("option", [path.stem for path in sorted((ROOT / "conf" / "experiment").glob("*.yaml"))])
 def test_every_experiment_composes(option, tmp_path):
-    cfg = compose_config([f"+experiment={option}", f"output_dir={tmp_path}", *EXTRA["folder"]])
+    cfg = compose_config([f"+experiment={option}", f"output_dir={tmp_path}"])
     assert OmegaConf.to_container(cfg, resolve=True)
 
 
