@@ -28,9 +28,9 @@ def test_it_is_small_plain_and_without_a_head():
 def test_its_recipe_is_what_the_experiment_says_now():
     recipe = torch.load(SHIPPED, weights_only=True)["recipe"]
     now = recipe_of(compose_config(["+experiment=out_of_the_box"]))
-    assert {part: recipe[part] for part in now if part != "overrides"} == {
-        part: value for part, value in now.items() if part != "overrides"
-    }
+    # Aggregation is not trained, and may get other defaults.
+    for part in ("transform", "backbone", "metric", "clustering"):
+        assert recipe[part] == now[part], part
     assert recipe["overrides"] == ["+experiment=out_of_the_box"]
 
 
