@@ -71,10 +71,15 @@ def best_threshold(num_dimensions: int, seed: int) -> float:
 
 
 def _is_possible(method: str, size: int, dense_limit: int) -> bool:
-    if method == "fast_hdbscan" and find_spec("fast_hdbscan") is None:
+    if method == "fast_hdbscan" and _missing_peer():
         return False
     is_dense = METHODS[method][1]
     return size <= (dense_limit if is_dense else TREE_LIMIT if method == "hdbscan_euclidean" else size)
+
+
+def _missing_peer() -> str | None:
+    """Returns the first package that the peer which is no dependency needs and that is not installed."""
+    return next((name for name in ("fast_hdbscan", "pynndescent") if find_spec(name) is None), None)
 
 
 def _as_table(results: Results, thresholds: dict[int, float], repeats: int) -> Table:
@@ -88,6 +93,8 @@ def _as_table(results: Results, thresholds: dict[int, float], repeats: int) -> T
         if len(by_size) > 1:
             exponent = growth_exponent(list(by_size), [found.seconds for found in by_size.values()])
             notes.append(f"{name}, width {width}: time grows as n^{exponent:.1f} between the two largest sizes")
+    if _missing_peer() and any(method == "fast_hdbscan" for method, _ in results):
+        notes.append(f"fast_hdbscan is left out: {_missing_peer()} is not installed")
     cuts = ", ".join(f"{threshold:.2f} (width {width})" for width, threshold in thresholds.items())
     notes.append(f"average linkage is cut at {cuts}, the distance that is best for other products")
     notes.append(f"median of {repeats}; no method runs on more items than its memory or time allows")
