@@ -48,7 +48,7 @@ def main(cfg: DictConfig) -> None:
     settings = {"data": OmegaConf.to_container(data, resolve=True) if data is not None else None, "photos": cfg.photos}
     settings["clustering"] = OmegaConf.to_container(chosen, resolve=True) if chosen is not None else None
     write_record(studies, worst, settings, output / "evaluation.json")
-    pictures = draw_worst(worst, output)
+    pictures = draw_worst(worst, output, cfg.boxes_alone)
     for note in notes:
         print(f"note: {note}")
     describe(studies, worst)

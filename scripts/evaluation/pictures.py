@@ -16,11 +16,19 @@ TILE = 120
 GAP = 4
 
 
-def draw_worst(results: list[PhotoResult], folder: Path) -> list[Path]:
-    """Draws photos with true products and found groups side by side into ``worst/``; returns the files."""
+def draw_worst(results: list[PhotoResult], folder: Path, boxes_alone: bool = False) -> list[Path]:
+    """Draws photos with true products and found groups side by side into ``worst/``; returns the files.
+
+    Args:
+        results: The photos.
+        folder: Where ``worst/`` is made.
+        boxes_alone: Leave the photos' pixels out: for pictures that are shown where the photos may not be.
+    """
     paths = []
     for number, result in enumerate(results, start=1):
         photo, boxes = _picture_of(result.scene)
+        if boxes_alone:
+            photo = np.full_like(photo, 255)
         title = f"{result.scene.name}: ARI {ari_of(result):.3f}"
         assert result.scene.labels is not None, "only labelled photos are measured"
         figure = comparison_figure(photo, boxes, result.scene.labels, result.groups, title)

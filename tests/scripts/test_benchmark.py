@@ -10,7 +10,7 @@ from omegaconf import OmegaConf
 from support import compose_config
 
 from scripts import benchmark
-from scripts.benchmarks import aggregation, clustering, memory, start, training
+from scripts.benchmarks import aggregation, clustering, embedding, memory, start, training
 from scripts.benchmarks.made_up_crops import TimedSource, write_crops, write_photo
 from scripts.benchmarks.measure import Measurement, measure, time_command
 from scripts.benchmarks.memory_work import MemoryWatch, PhotosOfCrops, write_photos
@@ -18,6 +18,7 @@ from scripts.benchmarks.mixtures import mixture
 from scripts.benchmarks.shelves import shelf_boxes
 from scripts.benchmarks.table import Table, growth_exponent, seconds_text
 from scripts.command_line import explain_mistakes
+from scripts.shipped import SHIPPED
 
 
 def settings(*overrides):
@@ -186,3 +187,16 @@ def test_the_watched_photos_are_full_of_crops(tmp_path):
     assert collection.training.boxes.max() == 640
     if Path("/proc/self/status").is_file():
         assert 10 < watch.highest["anonymous"] <= watch.highest["decoding"]
+
+
+def test_embedding_counts_the_shipped_network(monkeypatch):
+    def run_here(prepare, repeats, **arguments):
+        work, score = embedding.embed(**arguments)
+        return Measurement(2.0, 0.0, score(work()))
+
+    monkeypatch.setattr(embedding, "measure", run_here)
+    monkeypatch.setattr("torch.set_num_threads", lambda count: None)
+    table = embedding.run(settings(f"checkpoint={SHIPPED}"))
+    assert table.rows == [["shelves.ckpt", "113,216", "0.5 MB", "4 ms", "250"]]
+    with pytest.raises(ValueError, match="checkpoint=PATH"):
+        embedding.run(settings())

@@ -3,6 +3,7 @@
 import csv
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from datamodules.scene import Scene
 from scripts import evaluate
 from scripts.evaluation.checkpoints import Trained, find_checkpoints, study_names
 from scripts.evaluation.photos import PhotoResult
+from scripts.evaluation.pictures import draw_worst
 from scripts.evaluation.summary import fold_studies, worst_photos
 from train import train
 
@@ -189,3 +191,16 @@ def test_a_file_without_a_run_is_called_by_its_folder(sweep, tmp_path):
     copy.parent.mkdir()
     copy.write_bytes((sweep / "fold0-seed0/checkpoints/last.ckpt").read_bytes())
     assert [item.name for item in find_checkpoints(str(copy), None, None)] == ["shipped"]
+
+
+def test_boxes_alone_show_nothing_of_the_photo(tmp_path):
+    photo = np.zeros((60, 80, 3), dtype=np.uint8)
+    Image.fromarray(photo).save(tmp_path / "dark.png")
+    boxes = np.array([[5, 5, 20, 50], [30, 5, 45, 50]], dtype=np.float32)
+    scene = Scene("dark", ("a", "b"), tmp_path / "dark.png", boxes, labels=np.array([0, 1]))
+    result = SimpleNamespace(
+        scene=scene, groups=np.array([0, 0]), measures=SimpleNamespace(parts={"all": {"ari": 0.0}})
+    )
+    shown, hidden = (draw_worst([result], tmp_path / str(alone), alone)[0] for alone in (False, True))
+    assert np.asarray(Image.open(shown).convert("L")).mean() < 150
+    assert np.asarray(Image.open(hidden).convert("L")).mean() > 200
