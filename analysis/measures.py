@@ -16,6 +16,18 @@ from numpy.typing import ArrayLike, NDArray
 if TYPE_CHECKING:
     from scipy.sparse import coo_array
 
+# What tables print above the measures, in their order.
+SHORT_TITLES = {
+    "ari": "ARI",
+    "ami": "AMI",
+    "bcubed_precision": "B P",
+    "bcubed_recall": "B R",
+    "bcubed_f": "B F",
+    "pairwise_f": "pairs F",
+    "singleton_recall": "single",
+    "cluster_count_error": "count",
+}
+
 
 def as_singletons(labels: ArrayLike) -> NDArray[np.int64]:
     """Replace each negative label by a new label of its own.

@@ -8,8 +8,7 @@ import torch
 from torch import Tensor
 
 from analysis.projection import discriminant_projection
-
-EMBEDDED_AT_ONCE = 100
+from callbacks.calibration import EMBEDDED_AT_ONCE
 
 
 class DiscriminantStartCallback(pl.Callback):

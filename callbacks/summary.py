@@ -9,15 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 
-COLUMNS = {
-    "ari": "ARI",
-    "ami": "AMI",
-    "bcubed_precision": "B P",
-    "bcubed_recall": "B R",
-    "bcubed_f": "B F",
-    "pairwise_f": "pairs F",
-    "cluster_count_error": "count",
-}
+from analysis.measures import SHORT_TITLES
+
+COLUMNS = {name: title for name, title in SHORT_TITLES.items() if name != "singleton_recall"}
 CAPTION = "B: BCubed precision, recall, F; count: clusters found beyond the products there are"
 ROWS = {"all": "all", "seen": "seen in training", "unseen": "never seen"}
 OF_SOURCE = re.compile(r"grouping_(.+)_all/ari")

@@ -1,7 +1,8 @@
 """A baseline without learning: the colour histogram of a crop."""
 
-import torch
 from torch import Tensor, nn
+
+from lightning_modules.backbones.colours import joint_histogram
 
 # Normalised pixels of ImageNet's mean and deviation lie within this range.
 LOWEST, HIGHEST = -2.2, 2.7
@@ -36,9 +37,5 @@ class ColourHistogram(nn.Module):
 
     def forward(self, images: Tensor, sizes: Tensor) -> Tensor:
         """Returns histograms (n, bins^3) of normalised images (n, 3, s, s); the sizes (n, 2) are not used."""
-        scaled = (images - LOWEST) / (HIGHEST - LOWEST) * self.bins
-        levels = scaled.long().clamp(0, self.bins - 1).flatten(2)
-        places = (levels[:, 0] * self.bins + levels[:, 1]) * self.bins + levels[:, 2]
-        counts = torch.zeros(len(images), self.embedding_dim, device=images.device)
-        counts.scatter_add_(1, places, torch.ones_like(places, dtype=counts.dtype))
-        return (counts / places.shape[1]).sqrt()
+        scaled = (images - LOWEST) / (HIGHEST - LOWEST)
+        return joint_histogram(scaled.unbind(1), [self.bins] * 3)

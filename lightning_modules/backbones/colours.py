@@ -1,5 +1,6 @@
 """Colour histograms of normalised crops."""
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -23,11 +24,21 @@ def hue_histogram(images: Tensor, bins: Sequence[int]) -> Tensor:
         Swain and Ballard, Color indexing, 1991.
     """
     hue, saturation, value = _hue_saturation_value(images.detach().float())
-    place = torch.zeros_like(hue, dtype=torch.long)
-    for channel, count in zip((hue, saturation, value), bins, strict=True):
+    return joint_histogram((hue, saturation, value), bins)
+
+
+def joint_histogram(channels: Sequence[Tensor], bins: Sequence[int]) -> Tensor:
+    """Returns the roots of the shares of all combinations of bins (n, product of the bins).
+
+    Args:
+        channels: Values of one channel each (n, height, width); those outside of 0..1 go to the first or last bin.
+        bins: Number of bins of each channel.
+    """
+    place = torch.zeros_like(channels[0], dtype=torch.long)
+    for channel, count in zip(channels, bins, strict=True):
         place = place * count + (channel * count).long().clamp_(0, count - 1)
     flat = place.flatten(1)
-    counts = torch.zeros(len(images), bins[0] * bins[1] * bins[2], device=images.device)
+    counts = torch.zeros(len(flat), math.prod(bins), device=flat.device)
     counts.scatter_add_(1, flat, torch.ones_like(flat, dtype=counts.dtype))
     return (counts / flat.shape[1]).sqrt()
 

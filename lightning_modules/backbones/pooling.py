@@ -1,5 +1,6 @@
 """From the maps of the convolutional layers to one row of numbers per crop."""
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -49,8 +50,7 @@ class LevelPool(nn.Module):
 
     def __init__(self, channels: Sequence[int]) -> None:
         super().__init__()
-        bins = COLOUR_BINS[0] * COLOUR_BINS[1] * COLOUR_BINS[2]
-        self.out_features = sum(channels) + bins
+        self.out_features = sum(channels) + math.prod(COLOUR_BINS)
 
     def forward(self, images: Tensor, levels: list[Tensor], last: Tensor) -> Tensor:
         """Returns (n, f) float32 of normalised images (n, 3, s, s) and the maps of all layers, each (n, c, h, w)."""

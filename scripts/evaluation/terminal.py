@@ -7,19 +7,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from analysis.measures import SHORT_TITLES
 from scripts.evaluation.photos import PhotoResult
 from scripts.evaluation.summary import Estimate, Study, ari_of
 
-COLUMNS = {
-    "ari": "ARI",
-    "ami": "AMI",
-    "bcubed_precision": "B P",
-    "bcubed_recall": "B R",
-    "bcubed_f": "B F",
-    "pairwise_f": "pairs F",
-    "singleton_recall": "single",
-    "cluster_count_error": "count",
-}
 CAPTION = (
     "Each cell: mean over photos, its 95 % interval over photos, ± standard deviation over seeds.\n"
     "B: BCubed precision, recall, F; single: products of one item left alone; count: clusters beyond products."
@@ -43,10 +34,10 @@ def _table(study: Study) -> Table:
     table = Table(title=title, title_justify="left", box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("products", no_wrap=True)
     table.add_column("photos", justify="right")
-    for column in COLUMNS.values():
+    for column in SHORT_TITLES.values():
         table.add_column(column, justify="right", no_wrap=True)
     for part, measures in study.parts.items():
-        cells = [_cell(measures.get(measure)) for measure in COLUMNS]
+        cells = [_cell(measures.get(measure)) for measure in SHORT_TITLES]
         table.add_row(part, str(measures["ari"].photos), *map(Text, cells))
     return table
 
