@@ -1,39 +1,15 @@
-from functools import partial
 from types import SimpleNamespace
 
 import pytest
 import torch
+from small_module import batch, make_module
 
 from datamodules.transforms import CropTransform
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
 from lightning_modules.embedder import Embedder
-from lightning_modules.embedding_module import EmbeddingModule, _balanced_weights
-from lightning_modules.heads.anchored import AnchoredHead
+from lightning_modules.embedding_module import _balanced_weights
 from lightning_modules.metrics.cosine import CosineMetric
 from lightning_modules.schedules import cosine
-
-
-def make_module(**options):
-    return EmbeddingModule(
-        backbone=AlexNetTwoLayer(image_size=64),
-        head=partial(AnchoredHead, scale=10),
-        metric=CosineMetric(),
-        optimizer=partial(torch.optim.Adam, lr=0.01),
-        transform=CropTransform(image_size=64),
-        class_counts=[10, 30],
-        **options,
-    )
-
-
-def batch(labels):
-    count = len(labels)
-    images = torch.randint(0, 256, (count, 3, 64, 64), dtype=torch.uint8)
-    return {
-        "image": images,
-        "label": torch.tensor(labels),
-        "size": torch.zeros(count, 2),
-        "index": torch.arange(count),
-    }
 
 
 def test_training_fits_two_crops():

@@ -1,0 +1,30 @@
+"""A module and batches that are small enough to train on in a test."""
+
+from functools import partial
+
+import torch
+
+from datamodules.transforms import CropTransform
+from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
+from lightning_modules.embedding_module import EmbeddingModule
+from lightning_modules.heads.anchored import AnchoredHead
+from lightning_modules.metrics.cosine import CosineMetric
+
+
+def make_module(**options):
+    return EmbeddingModule(
+        backbone=AlexNetTwoLayer(image_size=64),
+        head=partial(AnchoredHead, scale=10),
+        metric=CosineMetric(),
+        optimizer=partial(torch.optim.Adam, lr=0.01),
+        transform=CropTransform(image_size=64),
+        class_counts=[10, 30],
+        **options,
+    )
+
+
+def batch(labels):
+    count = len(labels)
+    images = torch.randint(0, 256, (count, 3, 64, 64), dtype=torch.uint8)
+    sizes, rows = torch.zeros(count, 2), torch.arange(count)
+    return {"image": images, "label": torch.tensor(labels), "size": sizes, "index": rows}
