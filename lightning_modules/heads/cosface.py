@@ -1,7 +1,5 @@
 """CosFace: the margin is deducted from the cosine."""
 
-from torch import Tensor
-
 from lightning_modules.heads.margin import MarginHead
 
 
@@ -12,7 +10,3 @@ class CosFaceHead(MarginHead):
     """
 
     name = "cosface"
-
-    def with_margin(self, own: Tensor) -> Tensor:
-        """Returns the cosines minus the margin."""
-        return own - self.margin

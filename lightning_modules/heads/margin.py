@@ -1,14 +1,12 @@
 """What the heads with a margin share: it makes the own anchor harder to reach while training."""
 
-from abc import ABC, abstractmethod
-
 from torch import Tensor, nn
 from torch.nn import functional
 
 from lightning_modules.heads.anchored import AnchoredHead
 
 
-class MarginHead(AnchoredHead, ABC):
+class MarginHead(AnchoredHead):
     """An anchored head whose loss asks for more than the right order: the own product must win by a margin.
 
     The margin is part of the loss alone; the logits, and so accuracy and confusion, are those of the cosine head.
@@ -38,9 +36,9 @@ class MarginHead(AnchoredHead, ABC):
             raise ValueError(f"head.margin must be at least 0 and below {self.margin_limit:.4g}, got {margin!r}")
         self.margin = float(margin)
 
-    @abstractmethod
     def with_margin(self, own: Tensor) -> Tensor:
         """Returns the cosines (n, 1) to the own anchors as the loss takes them: lowered by the margin."""
+        return own - self.margin
 
     def loss(self, embeddings: Tensor, labels: Tensor, weight: Tensor | None = None) -> Tensor:
         """Returns cross-entropy on lambda times the cosines, those to the own anchors lowered by the margin."""
