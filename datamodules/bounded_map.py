@@ -35,16 +35,11 @@ class BoundedMap:
         """Returns a copy of these rows (m, ...)."""
         before = _resident_bytes()
         values = self.rows[rows]
-        self.count(_resident_bytes() - before if before else values.nbytes)
-        return values
-
-    def count(self, touched: int) -> None:
-        """Notes that so many bytes were read or written, and gives the pages back if it is time to."""
-        self.touched += touched
+        self.touched += _resident_bytes() - before if before else values.nbytes
         if self.touched > self.limit and self.map is not None:
-            # What was written is kept: a shared map's pages are those of the page cache.
             self.map.madvise(mmap.MADV_DONTNEED)
             self.touched = 0
+        return values
 
 
 def _resident_bytes() -> int:

@@ -14,15 +14,13 @@ import numpy as np
 from PIL import Image
 from rich.progress import track
 
-from datamodules.bounded_map import BoundedMap
 from datamodules.crops import CropTable, cut
 from datamodules.pictures import read_picture
+from datamodules.row_file import RowFile
 
 SHOWN_FAILURES = 5
 # Files that wait for a thread at a time.
 FILES_AT_ONCE = 64
-# Decoded crops that lie in this process's memory before the page cache has them alone.
-WRITTEN_MEGABYTES = 100
 
 
 @dataclass(frozen=True)
@@ -65,33 +63,34 @@ def open_store(
     return CropStore(images, np.load(folder / "sizes.npy"))
 
 
-def decode(
-    table: CropTable, prepare: Callable[[Image.Image], np.ndarray], images: np.ndarray | None = None
-) -> CropStore:
-    """Decodes a table into ``images`` (or into memory), each file read once.
+def decode(table: CropTable, prepare: Callable[[Image.Image], np.ndarray]) -> CropStore:
+    """Decodes a table into memory, each file read once.
 
     Raises:
         ValueError: If pictures cannot be read; names the first ones.
     """
+    images = np.zeros((len(table), *_shape(prepare)), dtype=np.uint8)
+    return CropStore(images, _decode_each(table, prepare, images.__setitem__))
+
+
+def _decode_each(
+    table: CropTable, prepare: Callable[[Image.Image], np.ndarray], keep: Callable[[int, np.ndarray], None]
+) -> np.ndarray:
+    """Hands every row and its square to ``keep``, from several threads, and returns the crops' sizes (n, 2)."""
     files, places = np.unique(table.files, return_inverse=True)
     rows_of_file = np.split(np.argsort(places, kind="stable"), np.cumsum(np.bincount(places))[:-1])
-    if images is None:
-        side = prepare(Image.new("RGB", (8, 8))).shape[0]
-        images = np.zeros((len(table), side, side, 3), dtype=np.uint8)
     sizes = np.zeros((len(table), 2), dtype=np.int32)
-
-    written = BoundedMap(images, WRITTEN_MEGABYTES)
 
     def read(number: int) -> str | None:
         file, rows = files[number], rows_of_file[number]
         try:
             picture = read_picture(Path(file))
-            for row in rows:
+            for row in rows.tolist():
                 crop = cut(picture, table.boxes[row], file)
-                images[row], sizes[row] = prepare(crop), crop.size
+                keep(row, prepare(crop))
+                sizes[row] = crop.size
         except (ValueError, FileNotFoundError) as error:
             return str(error)
-        written.count(len(rows) * images[0].nbytes)
         return None
 
     # Pillow releases the interpreter's lock while it decodes and resizes.
@@ -103,7 +102,7 @@ def decode(
         failures = [failure for failure in results if failure]
     if failures:
         raise ValueError(_describe(failures, len(files)))
-    return CropStore(images, sizes)
+    return sizes
 
 
 def _in_turn(pool: ThreadPoolExecutor, read: Callable[[int], str | None], count: int) -> Iterator[str | None]:
@@ -113,14 +112,15 @@ def _in_turn(pool: ThreadPoolExecutor, read: Callable[[int], str | None], count:
 
 
 def _decode(table: CropTable, prepare: Callable[[Image.Image], np.ndarray], folder: Path) -> None:
-    if not len(table):
-        np.save(folder / "sizes.npy", np.zeros((0, 2), dtype=np.int32))
-        return
-    side = prepare(Image.new("RGB", (8, 8))).shape[0]
-    images = np.lib.format.open_memmap(folder / "images.npy", "w+", np.uint8, (len(table), side, side, 3))
-    store = decode(table, prepare, images)
-    images.flush()
-    np.save(folder / "sizes.npy", store.sizes)
+    sizes = np.zeros((0, 2), dtype=np.int32)
+    if len(table):
+        with RowFile(folder / "images.npy", np.uint8, (len(table), *_shape(prepare))) as images:
+            sizes = _decode_each(table, prepare, images.write)
+    np.save(folder / "sizes.npy", sizes)
+
+
+def _shape(prepare: Callable[[Image.Image], np.ndarray]) -> tuple[int, ...]:
+    return prepare(Image.new("RGB", (8, 8))).shape
 
 
 def _publish(partial: Path, folder: Path) -> None:

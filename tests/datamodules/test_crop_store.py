@@ -98,7 +98,6 @@ def test_a_table_keeps_each_text_once(texts):
 def test_many_files_are_decoded_in_turn_and_all_of_them(tmp_path, monkeypatch):
     table = make_pictures(tmp_path, 9)
     monkeypatch.setattr(crop_store, "FILES_AT_ONCE", 2)
-    monkeypatch.setattr(crop_store, "WRITTEN_MEGABYTES", 0.001)
     order = np.array([4, 8, 0, 4, 2, 7, 1, 3, 6, 5])
     store = open_store(table.take(order), PREPARE, {}, tmp_path / "cache")
     np.testing.assert_array_equal(store.images, decode(table, PREPARE).images[order])
