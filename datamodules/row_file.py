@@ -7,12 +7,16 @@ from types import TracebackType
 
 import numpy as np
 
+# Between two times that what was written is sent to the disk.
+SYNC_SECONDS = 0.1
+
 
 class RowFile:
     """A NumPy file of known shape whose rows are written as they come; rows never written are 0.
 
     Written and not mapped: every first touch of a mapped page interrupts the process, which took longer than
-    decoding the crops' JPEGs. Nor do written rows count as memory of the process.
+    decoding the crops' JPEGs. Nor do written rows count as memory of the process. A thread sends them to the disk
+    meanwhile, so that little is left to wait for when the file is closed.
 
     Args:
         path: File to be made; ``np.load`` reads it.
@@ -32,11 +36,16 @@ class RowFile:
         self._stream.truncate(self._start + self.count * self.row_bytes)
 
     def __enter__(self) -> "RowFile":
+        self._closing = threading.Event()
+        self._syncing = threading.Thread(target=self._sync, daemon=True)
+        self._syncing.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._closing.set()
+        self._syncing.join()
         try:
             if kind is None:
                 os.fsync(self._stream.fileno())
@@ -58,3 +67,11 @@ class RowFile:
             self._stream.seek(self._start + row * self.row_bytes)
             while len(rest):
                 rest = rest[self._stream.write(rest) :]
+
+    def _sync(self) -> None:
+        while not self._closing.wait(SYNC_SECONDS):
+            try:
+                os.fsync(self._stream.fileno())
+            except OSError:
+                # The disk is full or gone: closing syncs again, and raises it there.
+                return

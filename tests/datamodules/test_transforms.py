@@ -33,6 +33,31 @@ def test_stretch_fills_and_letterbox_keeps_the_shape():
     assert square[0, 0].tolist() == [round(255 * value) for value in IMAGENET_MEAN]
 
 
+@pytest.mark.parametrize(
+    "size", [(1, 1), (1, 9), (7, 3), (23, 61), (32, 32), (61, 23), (500, 40), (900, 1200)], ids=str
+)
+@pytest.mark.parametrize("noisy", [True, False])
+def test_crops_are_resized_as_by_pillow_to_a_grey_level(size, noisy):
+    pixels = np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+    crop = Image.fromarray(pixels if noisy else np.full_like(pixels, 201))
+    scaled = CropTransform(32).prepare(crop)
+    expected = np.asarray(crop.resize((32, 32), Image.Resampling.BILINEAR))
+    assert (scaled.shape, scaled.dtype) == ((32, 32, 3), np.uint8)
+    assert np.abs(scaled.astype(int) - expected).max() <= (1 if noisy else 0)
+
+
+@pytest.mark.parametrize("size", [(10, 40), (45, 20), (33, 33), (1, 500)], ids=str)
+def test_a_letterboxed_crop_is_pillows_pasted_on_the_mean_colour(size):
+    pixels = np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+    crop = Image.fromarray(pixels)
+    width, height = (max(1, round(length * 32 / max(size))) for length in size)
+    square = Image.new("RGB", (32, 32), tuple(round(255 * value) for value in IMAGENET_MEAN))
+    inside = crop.resize((width, height), Image.Resampling.BILINEAR)
+    square.paste(inside, ((32 - width) // 2, (32 - height) // 2))
+    scaled = CropTransform(32, shape="letterbox").prepare(crop)
+    assert np.abs(scaled.astype(int) - np.asarray(square)).max() <= 1
+
+
 AUGMENTED = [{"brightness": 0.3}, {"contrast": 0.3}, {"shift": 0.2}, {"random_erasing": 1.0}]
 
 
