@@ -59,7 +59,9 @@ class AgglomerativeClustering:
         """
         rows = check_embeddings(embeddings)
         if len(rows) > DENSE_LIMIT and (self.metric, self.linkage) == ("cosine", "average"):
-            return self._fit_means(directions(rows))
+            # In place of the embeddings: a copy that nobody needs would be held to the end.
+            rows = directions(rows)
+            return self._fit_means(rows)
         distance = pairwise_distance(rows, self.metric)
         labels = join_identical(rows, self._cut(distance))
         return Clustering.from_raw(labels, np.ones(len(rows)), separation_confidence(distance, labels))

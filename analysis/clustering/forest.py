@@ -20,6 +20,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.clustering.distinct_rows import distinct_rows
 from analysis.clustering.group_means import GroupMeans
 from analysis.clustering.merge_tree import MergeTree, merges_of_equals, ordered_tree
 
@@ -42,7 +43,7 @@ def average_linkage(unit_rows: NDArray[np.float64], max_distance: float = 2.0) -
     num_items = len(unit_rows)
     if num_items == 0:
         return MergeTree(0, np.empty((0, 2), dtype=np.int64), np.empty(0), np.empty(0, dtype=np.int64))
-    distinct, inverse = _distinct_rows(unit_rows)
+    distinct, inverse = distinct_rows(unit_rows)
     children, sizes, nodes = merges_of_equals(inverse)
     groups = GroupMeans(distinct, np.bincount(inverse))
     merges = [(children, np.zeros(len(children)), sizes)]
@@ -59,12 +60,3 @@ def average_linkage(unit_rows: NDArray[np.float64], max_distance: float = 2.0) -
         height[first], nodes[first] = distance, next_node + np.arange(len(first))
         next_node += len(first)
     return ordered_tree(num_items, *(np.concatenate(parts) for parts in zip(*merges, strict=True)))
-
-
-def _distinct_rows(rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """The different rows, and which of them each row is; equal in every bit but the sign of zero."""
-    # Compared as strings of bytes: np.unique(axis=0) takes 30 times as long.
-    plain = np.ascontiguousarray(rows + 0.0)
-    as_bytes = plain.view(np.dtype((np.void, plain.dtype.itemsize * plain.shape[1]))).ravel()
-    _, first, inverse = np.unique(as_bytes, return_index=True, return_inverse=True)
-    return plain[first], inverse.reshape(-1)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.clustering.shortlist import shortlist
+from analysis.clustering.shortlist_among import shortlist_among
 
 SHORTLIST_LENGTH = 16
 # Doubles that one step may gather.
@@ -16,15 +17,15 @@ class GroupMeans:
     """Groups as sums and sizes. A group is a slot; a merged group has the slot of the first of the two.
 
     Args:
-        rows: shape (n, d), unit vectors, all different.
+        rows: shape (n, d), unit vectors, all different; becomes the sums, so that there is no second copy.
         sizes: shape (n,), how many items each row stands for.
     """
 
     def __init__(self, rows: NDArray[np.float64], sizes: NDArray[np.int64]) -> None:
         num_groups = len(rows)
         self.sizes = sizes.astype(np.int64)
-        self.sums = rows * sizes[:, None]
         self.means = rows.astype(np.float32)
+        self.sums = np.multiply(rows, sizes[:, None], out=rows)
         self.owner = np.arange(num_groups)
         self.is_open = np.ones(num_groups, dtype=bool)
         self.nearest = np.full(num_groups, -1, dtype=np.int64)
@@ -42,7 +43,7 @@ class GroupMeans:
         """
         doubtful = self._search_shortlists(slots, floor)
         if doubtful.size:
-            self._renew_shortlists(doubtful)
+            self._renew_shortlists(doubtful, floor)
             doubtful = self._search_shortlists(doubtful, floor)
         if doubtful.size:
             self._search_all(doubtful)
@@ -131,8 +132,12 @@ class GroupMeans:
         self.nearest[slots] = np.take_along_axis(others, choice[:, None], axis=1)[:, 0]
         self.similarity[slots] = best
 
-    def _renew_shortlists(self, slots: NDArray[np.int64]) -> None:
+    def _renew_shortlists(self, slots: NDArray[np.int64], floor: float) -> None:
         columns = self._mixed[self.is_open[self._mixed]]
+        if len(slots) == len(columns):
+            found, self.bound[columns] = shortlist_among(self.means[columns], SHORTLIST_LENGTH, floor)
+            self.shortlists[columns] = np.where(found < 0, -1, columns[found])
+            return
         place = np.empty(len(self.owner), dtype=np.int64)
         place[columns] = np.arange(len(columns))
         found, self.bound[slots] = shortlist(self.means[slots], self.means[columns], place[slots], SHORTLIST_LENGTH)

@@ -6,6 +6,7 @@ from scipy.cluster.hierarchy import linkage
 from scipy.spatial.distance import squareform
 
 from analysis.clustering import agglomerative
+from analysis.clustering import shortlist_among as shortlist_among_module
 from analysis.clustering.agglomerative import AgglomerativeClustering, cut_tree
 from analysis.clustering.directions import directions
 from analysis.clustering.distance import pairwise_distance
@@ -14,6 +15,7 @@ from analysis.clustering.mean_separation import mean_separation_confidence
 from analysis.clustering.result import renumber
 from analysis.clustering.separation import separation_confidence
 from analysis.clustering.shortlist import shortlist
+from analysis.clustering.shortlist_among import shortlist_among
 from analysis.measures import as_singletons
 
 
@@ -43,6 +45,8 @@ def same_partition(first, second):
 
 
 every_layout = pytest.mark.parametrize("layout", [anywhere, views, copies])
+# Segments within a block as for few rows, and of several blocks as for 200,000.
+segments_and_blocks = pytest.mark.parametrize(("num_segments", "block"), [(192, 512), (12, 8), (12, 75)])
 
 
 @every_layout
@@ -150,3 +154,61 @@ def test_shortlist_leaves_out_nothing_above_its_bound(num_columns):
         assert similarity[query, rest].max(initial=-np.inf) <= bound[query]
         if num_columns > 1:
             assert similarity[query, listed].max() >= np.delete(similarity[query], own[query]).max() - 1e-6
+
+
+@every_layout
+@segments_and_blocks
+@pytest.mark.parametrize("num_rows", [1, 2, 3, 30, 400])
+@pytest.mark.parametrize("floor", [-np.inf, 0.6])
+def test_shortlists_among_each_other_leave_out_nothing_above_their_bound(
+    layout, num_segments, block, num_rows, floor, monkeypatch
+):
+    monkeypatch.setattr(shortlist_among_module, "NUM_SEGMENTS", num_segments)
+    monkeypatch.setattr(shortlist_among_module, "BLOCK", block)
+    rows = directions(layout(num_rows, 5)).astype(np.float32)
+    found, bound = shortlist_among(rows, 5, floor)
+    similarity = rows.astype(np.float64) @ rows.T.astype(np.float64)
+    np.fill_diagonal(similarity, -np.inf)
+    is_listed = np.zeros((num_rows, num_rows + 1), dtype=bool)
+    np.put_along_axis(is_listed, found, True, axis=1)
+    is_listed = is_listed[:, :num_rows]
+    assert not is_listed.diagonal().any()
+    assert (np.where(is_listed, -np.inf, similarity).max(axis=1) <= bound).all()
+    nearest = similarity.max(axis=1)
+    best_listed = np.where(is_listed, similarity, -np.inf).max(axis=1)
+    wanted = nearest >= floor
+    assert (best_listed[wanted] >= nearest[wanted] - 1e-6).all()
+    # What is below the floor is known to be.
+    assert (bound[~wanted] < floor).all()
+
+
+@every_layout
+@segments_and_blocks
+@pytest.mark.parametrize("max_distance", [0.3, 2.0])
+def test_same_tree_whatever_the_blocks(layout, num_segments, block, max_distance, monkeypatch):
+    rows = layout(400, 6)
+    expected = tree_of(rows, max_distance=max_distance)
+    monkeypatch.setattr(shortlist_among_module, "NUM_SEGMENTS", num_segments)
+    monkeypatch.setattr(shortlist_among_module, "BLOCK", block)
+    tree = tree_of(rows, max_distance=max_distance)
+    assert np.array_equal(tree.children, expected.children)
+    np.testing.assert_allclose(tree.distances, expected.distances, atol=1e-12)
+
+
+@segments_and_blocks
+def test_of_many_equally_near_pairs_a_nearest_one_merges(num_segments, block, monkeypatch):
+    monkeypatch.setattr(shortlist_among_module, "NUM_SEGMENTS", num_segments)
+    monkeypatch.setattr(shortlist_among_module, "BLOCK", block)
+    # Each row has 14 others at distance 0.5 and 21 at distance 1.
+    rows = np.array([[(i == a) + (i == b) for i in range(9)] for a in range(9) for b in range(a)])
+    tree = tree_of(rows)
+    distance = pairwise_distance(rows, "cosine")
+    members = {node: [node] for node in range(len(rows))}
+    for merge, (first, second) in enumerate(tree.children):
+        apart = [[distance[np.ix_(a, b)].mean() for b in members.values()] for a in members.values()]
+        np.fill_diagonal(apart := np.array(apart), np.inf)
+        assert tree.distances[merge] == pytest.approx(apart.min(), abs=1e-9)
+        a, b = members.pop(first), members.pop(second)
+        assert tree.distances[merge] == pytest.approx(distance[np.ix_(a, b)].mean(), abs=1e-9)
+        members[len(rows) + merge] = a + b
+    assert len(members) == 1
