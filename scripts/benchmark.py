@@ -12,7 +12,7 @@ from omegaconf import DictConfig
 from scripts.command_line import explain_mistakes
 
 # Each module has a function run(cfg) that returns a table.
-BENCHMARKS = ("clustering", "aggregation", "start", "training", "memory", "embedding")
+BENCHMARKS = ("clustering", "aggregation", "start", "training", "profile", "memory", "embedding")
 
 
 @hydra.main(version_base="1.3", config_path="../conf", config_name="benchmark")

@@ -20,14 +20,17 @@ EVERY_EPOCHS = 10
 def run(cfg: DictConfig) -> Table:
     """Measures an epoch of every kind."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        if cfg.data.root is None:
-            count = (cfg.sizes or [NUM_CROPS])[0]
-            write_crops(folder / "crops", count, cfg.seed)
-        root = folder / "crops" if cfg.data.root is None else Path(cfg.data.root).resolve()
-        boxes = write_photo(folder / "shelf.jpg", cfg.seed).tolist()
-        count = sum(path.is_file() for path in root.rglob("*"))
-        return _measured(cfg, str(root), count, {"photo": str(folder / "shelf.jpg"), "boxes": boxes})
+        return _measured(cfg, *crops_and_shelf(cfg, Path(name)))
+
+
+def crops_and_shelf(cfg: DictConfig, folder: Path) -> tuple[str, int, dict]:
+    """Returns the folder of the crops, their number, and a photo with its boxes; makes up in ``folder`` what lacks."""
+    if cfg.data.root is None:
+        write_crops(folder / "crops", (cfg.sizes or [NUM_CROPS])[0], cfg.seed)
+    root = folder / "crops" if cfg.data.root is None else Path(cfg.data.root).resolve()
+    boxes = write_photo(folder / "shelf.jpg", cfg.seed).tolist()
+    count = sum(path.is_file() for path in root.rglob("*"))
+    return str(root), count, {"photo": str(folder / "shelf.jpg"), "boxes": boxes}
 
 
 def _measured(cfg: DictConfig, root: str, count: int, shelf: dict) -> Table:

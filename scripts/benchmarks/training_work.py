@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -45,7 +45,7 @@ class Network(nn.Module):
 
 def limit(num_training: int, num_validation: int, threads: int) -> Job:
     """Forward and backward of training and forward of validation, on floats that lie in memory, channels last."""
-    network, optimizer, num_classes = _prepared(threads, 27)
+    network, optimizer, num_classes = prepared(threads, 27)
     last = torch.channels_last
     kept = [torch.randn(BATCH_SIZE, 3, SIDE, SIDE).contiguous(memory_format=last) for _ in range(KEPT_BATCHES)]
     labels = torch.randint(0, num_classes, (BATCH_SIZE,))
@@ -56,7 +56,7 @@ def limit(num_training: int, num_validation: int, threads: int) -> Job:
             yield kept[number % KEPT_BATCHES][:size], labels[:size]
 
     def work() -> None:
-        _epoch(network, optimizer, batches(num_training), batches(num_validation))
+        run_epoch(network, optimizer, batches(num_training), batches(num_validation))
 
     work()
     return work, lambda result: {}
@@ -64,26 +64,39 @@ def limit(num_training: int, num_validation: int, threads: int) -> Job:
 
 def report(root: str, num_training: int, workers: int, threads: int, seed: int) -> Job:
     """The usual loop: folders of pictures, decoded and normalised crop by crop in every epoch."""
-    from torch.utils.data import DataLoader, Subset
-    from torchvision import transforms
-    from torchvision.datasets import ImageFolder
+    from torchvision.datasets.folder import default_loader
 
-    steps = [
-        transforms.Resize((SIDE, SIDE)),
-        transforms.ToTensor(),
-        transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
-    ]
-    crops = ImageFolder(root, transforms.Compose(steps), allow_empty=True)
-    network, optimizer, _ = _prepared(threads, len(crops.classes))
+    training, validation, num_classes = usual_loaders(root, num_training, workers, seed, default_loader, usual_steps())
+    network, optimizer, _ = prepared(threads, num_classes)
+    return lambda: run_epoch(network, optimizer, training, validation), lambda result: {}
+
+
+def usual_steps() -> list[Callable[[Any], Any]]:
+    """Returns what each picture goes through: resizing, conversion, normalisation."""
+    from torchvision import transforms
+
+    normalize = transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+    return [transforms.Resize((SIDE, SIDE)), transforms.ToTensor(), normalize]
+
+
+def usual_loaders(
+    root: str,
+    num_training: int,
+    workers: int,
+    seed: int,
+    load: Callable[[str], Any],
+    steps: list[Callable[[Any], Any]],
+) -> tuple[Any, Any, int]:
+    """Returns the loaders of training and validation and the number of classes."""
+    from torch.utils.data import DataLoader, Subset
+    from torchvision.datasets import ImageFolder
+    from torchvision.transforms import Compose
+
+    crops = ImageFolder(root, Compose(steps), loader=load, allow_empty=True)
     order = np.random.default_rng(seed).permutation(len(crops)).tolist()
     training, validation = Subset(crops, order[:num_training]), Subset(crops, order[num_training:])
     options: dict[str, Any] = {"batch_size": BATCH_SIZE, "num_workers": workers}
-
-    def work() -> None:
-        loaders = DataLoader(training, shuffle=True, **options), DataLoader(validation, **options)
-        _epoch(network, optimizer, *loaders)
-
-    return work, lambda result: {}
+    return DataLoader(training, shuffle=True, **options), DataLoader(validation, **options), len(crops.classes)
 
 
 def project(
@@ -94,16 +107,20 @@ def project(
     source = TimedSource(Path(root), Path(photo), np.array(boxes, dtype=np.float32), seed)
 
     def work() -> dict[str, float]:
-        with tempfile.TemporaryDirectory() as folder:
-            clock = EpochClock(epochs)
-            start = time.perf_counter()
-            changes = [f"transform.{name}={value}" for name, value in AUGMENTED.items()] if augmented else []
-            # Once, in the last epoch.
-            changes += [f"callbacks.grouping.overlay_every_n_epochs={epochs}", f"backbone.image_size={SIDE}"]
-            loading = fit(source, clock, changes, Path(folder))
-            return {**clock.seconds(start), "loading": loading}
+        clock = EpochClock(epochs)
+        start = time.perf_counter()
+        changes = [f"transform.{name}={value}" for name, value in AUGMENTED.items()] if augmented else []
+        loading = fit_in_folder(source, clock, [*changes, f"backbone.image_size={SIDE}"], epochs)
+        return {**clock.seconds(start), "loading": loading}
 
     return work, dict
+
+
+def fit_in_folder(source: Source, first_callback: pl.Callback, changes: list[str], epochs: int) -> float:
+    """Trains as :func:`fit` does in a folder that is deleted, and draws figures once, in the last epoch."""
+    with tempfile.TemporaryDirectory() as folder:
+        drawing = f"callbacks.grouping.overlay_every_n_epochs={epochs}"
+        return fit(source, first_callback, [*changes, drawing], Path(folder))
 
 
 class EpochClock(pl.Callback):
@@ -188,19 +205,27 @@ def fit(source: Source, first_callback: pl.Callback, changes: list[str], folder:
     return loading
 
 
-def _prepared(threads: int, num_classes: int) -> tuple[Network, torch.optim.Optimizer, int]:
+def prepared(threads: int, num_classes: int) -> tuple[Network, torch.optim.Optimizer, int]:
+    """Returns the network and its optimizer, where threads and memory are as in a training."""
     keep_freed_memory()
     torch.set_num_threads(threads)
     network = Network(num_classes)
     return network, torch.optim.Adam(network.parameters(), lr=0.001), num_classes
 
 
-def _epoch(network: Network, optimizer: torch.optim.Optimizer, training: Any, validation: Any) -> None:
+def run_epoch(
+    network: Network,
+    optimizer: torch.optim.Optimizer,
+    training: Any,
+    validation: Any,
+    backward: Callable[[Tensor], Any] = Tensor.backward,
+) -> None:
+    """Trains on all batches of images and labels once and looks at those of the validation."""
     network.train()
     for images, labels in training:
         loss = functional.cross_entropy(network(images), labels)
         optimizer.zero_grad()
-        loss.backward()
+        backward(loss)
         optimizer.step()
     network.eval()
     with torch.inference_mode():

@@ -10,12 +10,13 @@ from omegaconf import OmegaConf
 from support import compose_config
 
 from scripts import benchmark
-from scripts.benchmarks import aggregation, clustering, embedding, memory, start, training
+from scripts.benchmarks import aggregation, clustering, embedding, memory, profile, profile_work, start, training
 from scripts.benchmarks.made_up_crops import TimedSource, write_crops, write_photo
 from scripts.benchmarks.measure import Measurement, measure, time_command
 from scripts.benchmarks.memory_work import MemoryWatch, PhotosOfCrops, write_photos
 from scripts.benchmarks.mixtures import mixture
 from scripts.benchmarks.shelves import shelf_boxes
+from scripts.benchmarks.stopwatch import Stopwatch
 from scripts.benchmarks.table import Table, growth_exponent, seconds_text
 from scripts.command_line import explain_mistakes
 from scripts.shipped import SHIPPED
@@ -169,6 +170,49 @@ def test_training_compares_with_its_bound(monkeypatch, tmp_path):
     collection = replace(found, root=tmp_path).load()
     assert len(collection.training) >= 10
     assert sum(map(len, collection.scenes)) + len(collection.loose) + len(collection.training) == 13
+
+
+def test_an_inner_part_is_not_counted_for_the_outer_one(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("time.perf_counter", lambda: now[0])
+
+    def sleep(seconds, then=lambda: None):
+        now[0] += seconds
+        then()
+        return seconds
+
+    watch = Stopwatch()
+    inner = watch.timed("inner", sleep)
+    outer = watch.timed("outer", lambda: sleep(1, lambda: inner(2)) + inner(4))
+    whole = watch.timed("whole", lambda: outer() + sleep(8), whole=True)
+    assert outer() == 5
+    assert watch.take() == {"outer": 1, "inner": 6}
+    watch.timed("all", lambda: (sleep(16), whole()))()
+    assert watch.take() == {"all": 16, "whole": 15}
+    with pytest.raises(ValueError, match="stop"):
+        watch.timed("failing", lambda: sleep(3, lambda: int("stop")), whole=True)()
+    inner(1)
+    assert watch.take() == {"failing": 3, "inner": 1}
+
+
+@pytest.mark.filterwarnings("ignore:The number of training batches")
+@pytest.mark.filterwarnings("ignore:The '.*_dataloader' does not have many workers")
+def test_a_profile_breaks_up_both_loops(monkeypatch):
+    def run_here(prepare, repeats, **arguments):
+        work, score = getattr(profile_work, prepare.split(":")[1])(**arguments)
+        return Measurement(2.0, 0.0, score(work()))
+
+    for quiet in ("torch.set_num_threads", "scripts.benchmarks.training_work.keep_freed_memory"):
+        monkeypatch.setattr(quiet, lambda *_: None)
+    monkeypatch.setattr(profile, "measure", run_here)
+    table = profile.run(settings("name=profile", "sizes=[200]"))
+    assert [row[0] for row in table.rows] == [*profile_work.PARTS, "the whole epoch"]
+    usual, own, augmented = zip(*(row[1:] for row in table.rows), strict=True)
+    assert [part for part, text in zip(profile_work.PARTS, usual, strict=False) if text == "-"] == [
+        profile_work.SCORES,
+        profile_work.CALLBACKS,
+    ]
+    assert "-" not in (*own, *augmented)
 
 
 def test_memory_shows_every_part_of_a_training(monkeypatch):

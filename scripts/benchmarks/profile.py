@@ -1,0 +1,40 @@
+"""Where an epoch of training spends its time: the usual loop over pictures, and this project."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from omegaconf import DictConfig
+
+from scripts.benchmarks.measure import machine, measure
+from scripts.benchmarks.profile_work import PARTS
+from scripts.benchmarks.table import Table, seconds_text
+from scripts.benchmarks.training import crops_and_shelf
+
+WORK = "scripts.benchmarks.profile_work"
+
+
+def run(cfg: DictConfig) -> Table:
+    """Measures the parts of an epoch of every kind."""
+    with tempfile.TemporaryDirectory() as name:
+        root, count, shelf = crops_and_shelf(cfg, Path(name))
+        common = {"root": root, "threads": cfg.threads, "seed": cfg.seed}
+        training = round(0.8 * count)
+        usual = measure(f"{WORK}:report", 1, num_training=training, **common).scores
+        own = [
+            measure(f"{WORK}:project", 1, augmented=augmented, epochs=cfg.repeats + 2, **shelf, **common).scores
+            for augmented in (False, True)
+        ]
+    columns = [usual, *own]
+    totals = ["the whole epoch", *(seconds_text(sum(parts.values())) for parts in columns)]
+    rows = [[part, *(_text(parts, part) for parts in columns)] for part in PARTS]
+    title = f"An epoch of {training:,} + {count - training:,} crops by part, {cfg.threads} threads ({machine()})"
+    names = ["part", "the report's loop", "this project", "with light, shift and erasing"]
+    return Table(title, names, [*rows, totals])
+
+
+def _text(parts: dict[str, float], part: str) -> str:
+    if part not in parts:
+        return "-"
+    return f"{seconds_text(parts[part])} ({parts[part] / sum(parts.values()):.0%})"
