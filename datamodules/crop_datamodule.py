@@ -86,8 +86,8 @@ class CropDataModule(pl.LightningDataModule):
         source: Says what crops and scenes there are.
         transform: Resizing (used here) and the batch transform (used by the network).
         batch_size: Crops per step of all processes together, at least 1.
-        sampler: "shuffled", "balanced" to draw every product equally often, or "classes": few products, several crops
-            of each.
+        sampler: "shuffled", "balanced" to draw every product equally often, "rooted" by the root of its number of
+            crops, or "classes": few products, several crops of each.
         crops_per_class: Crops of each product in a batch of sampler "classes".
         cache_dir: Folder for decoded crops.
         num_workers: Processes that assemble batches; 0 reads in the main process, fastest for a memory map.

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 from torch.utils.data import Sampler
 
-SAMPLERS = ("shuffled", "balanced", "classes")
+SAMPLERS = ("shuffled", "balanced", "rooted", "classes")
+# Products are drawn by this power of their number of crops.
+POWERS = {"balanced": 0.0, "rooted": 0.5}
 
 
 def check_sampling(sampler: str, batch_size: int, crops_per_class: int) -> None:
@@ -58,21 +60,27 @@ class ShuffledBatches(EpochBatches):
         return generator.permutation(self.count)
 
 
-class BalancedBatches(EpochBatches):
-    """Every product equally often, some crops several times and some not at all; as many crops as there are.
+class WeightedBatches(EpochBatches):
+    """Products drawn by a power of their size, then one of its crops; as many crops an epoch as there are.
+
+    Some crops come several times in an epoch and some not at all.
 
     Args:
         labels: Classes 0..C-1 of the training crops, (n,), each with at least one crop.
         batch_size: Crops per batch.
+        power: 0 draws every product equally often, 0.5 by the root of its number of crops, 1 by that number.
         seed: Of the draws.
     """
 
-    def __init__(self, labels: np.ndarray, batch_size: int, seed: int = 0) -> None:
+    def __init__(self, labels: np.ndarray, batch_size: int, power: float, seed: int = 0) -> None:
         super().__init__(len(labels), batch_size, seed)
         self.order, self.counts = np.argsort(labels, kind="stable"), np.bincount(labels)
+        weights = self.counts.astype(float) ** power
+        self.ends = np.cumsum(weights / weights.sum())
 
     def _rows(self, generator: np.random.Generator) -> np.ndarray:
-        classes = generator.integers(0, len(self.counts), self.count)
+        drawn = np.searchsorted(self.ends, generator.random(self.count), side="right")
+        classes = np.minimum(drawn, len(self.counts) - 1)
         places = np.cumsum(self.counts) - self.counts
         return self.order[places[classes] + generator.integers(0, self.counts[classes])]
 
@@ -113,7 +121,8 @@ def training_batches(
     """Returns the batches of an epoch.
 
     Args:
-        sampler: "shuffled", "balanced" to draw every product equally often, or "classes" for :class:`ClassBatches`.
+        sampler: "shuffled", "balanced" to draw every product equally often, "rooted" by the root of its number of
+            crops, or "classes" for :class:`ClassBatches`.
         labels: Classes 0..C-1 of the training crops, (n,).
         batch_size: Crops per batch.
         crops_per_class: Crops of each product of a batch; read by "classes" alone.
@@ -121,6 +130,6 @@ def training_batches(
     """
     if sampler == "classes":
         return ClassBatches(labels, batch_size // crops_per_class, crops_per_class, seed)
-    if sampler == "balanced":
-        return BalancedBatches(labels, batch_size, seed)
+    if sampler in POWERS:
+        return WeightedBatches(labels, batch_size, POWERS[sampler], seed)
     return ShuffledBatches(len(labels), batch_size, seed)

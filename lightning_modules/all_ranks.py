@@ -6,24 +6,25 @@ import torch
 from torch import Tensor, distributed
 
 
-def gather_batch(raw: Tensor, labels: Tensor, index: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Returns embeddings, labels and rows of the whole batch, in the order of the rows; alone, what was given.
+def gather_batch(index: Tensor, *values: Tensor) -> list[Tensor]:
+    """Returns rows and values of the whole batch, in the order of the rows; alone, what was given.
 
     Every process then takes the loss of the whole batch, so that heads which compare its crops, class weights and
     shares of different sizes need no further thought. Gradients flow back to the process that an embedding is from,
     once from every process: after the mean over the processes they are those of one process alone.
 
     Args:
-        raw: This process's embeddings (m, d); m is the same in all processes.
-        labels: Their classes (m,).
-        index: Their rows (m,); -1 for crops that only fill up a share, which are left out.
+        index: Rows of this process's crops (m,), -1 for those that only fill up a share, which are left out; m is the
+            same in all processes.
+        values: What there is of each crop (m, ...): embeddings, labels.
     """
     if not (distributed.is_available() and distributed.is_initialized()) or distributed.get_world_size() == 1:
-        return raw, labels, index
-    all_raw, all_labels, all_index = _Gathered.apply(raw), _gathered(labels), _gathered(index)
+        return [index, *values]
+    all_index = _gathered(index)
     order = all_index.argsort(stable=True)
     order = order[all_index[order] >= 0]
-    return all_raw[order], all_labels[order], all_index[order]
+    whole = [_Gathered.apply(value) if value.is_floating_point() else _gathered(value) for value in values]
+    return [all_index[order], *(value[order] for value in whole)]
 
 
 class _Gathered(torch.autograd.Function):

@@ -35,17 +35,22 @@ class Embedder(nn.Module):
         return self.backbone(values, sizes)
 
     def forward(self, images: Tensor, sizes: Tensor) -> Tensor:
-        """Returns embeddings (n, d), prepared for the metric.
+        """Returns embeddings as the metric compares them, (n, d), or (n, d + 4) where the sizes of boxes count.
 
         Args:
             images: uint8 crops (n, 3, s, s).
             sizes: Relative log width and height of each crop (n, 2).
         """
-        return self.metric.prepare(self.raw(images, sizes))
+        return self.metric.compared(self.raw(images, sizes), sizes)
+
+    @property
+    def takes_sizes(self) -> bool:
+        """Whether the sizes of the crops change their embeddings."""
+        return self.metric.takes_sizes or self.backbone.takes_sizes
 
     @torch.inference_mode()
     def embed(self, batches: Iterator[tuple[Tensor, Tensor]]) -> Tensor:
-        """Returns the float32 embeddings (n, d) of all batches of (images, sizes), in evaluation mode."""
+        """Returns the float32 embeddings of all batches of (images, sizes), one row a crop, in evaluation mode."""
         self.eval()
         # A buffer, for a backbone may have no parameters.
         device = next(self.transform.buffers()).device

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from lightning_modules.all_ranks import gather_batch
 from lightning_modules.embedder import Embedder
 from lightning_modules.heads.training_head import TrainingHead
+from lightning_modules.kept_features import KeptFeatures
 
 IGNORED = -1
 MATMUL_PRECISIONS = ("highest", "high")
@@ -38,9 +39,11 @@ class EmbeddingModule(pl.LightningModule):
             where they are pretrained and the rest is not.
         matmul_precision: "highest", or "high" to let a GPU multiply in tf32.
         compile_backend: torch.compile's backend for transform and backbone, as "inductor"; None does not compile.
+        keep_features: Compute what a fixed backbone sees of a training crop once, and keep it in memory.
 
     Raises:
-        ValueError: If the factor is not a positive number or matmul_precision is unknown.
+        ValueError: If the factor is not a positive number, matmul_precision is unknown, or features are to be kept that
+            change from one epoch to the next.
     """
 
     loss_weights: Tensor | None
@@ -58,6 +61,7 @@ class EmbeddingModule(pl.LightningModule):
         features_lr_factor: float = 1.0,
         matmul_precision: str = "highest",
         compile_backend: str | None = None,
+        keep_features: bool = False,
     ) -> None:
         super().__init__()
         if matmul_precision not in MATMUL_PRECISIONS:
@@ -72,6 +76,7 @@ class EmbeddingModule(pl.LightningModule):
                 "backbone.trainable_layers=0 freezes the features of a pretrained backbone"
             )
         self.embedder = Embedder(transform, backbone, metric)
+        self.kept_features = KeptFeatures(self.embedder, sum(class_counts)) if keep_features else None
         self.head = head(embedding_dim=backbone.embedding_dim, num_classes=len(class_counts), metric=metric)
         self.optimizer = optimizer
         self.scheduler = scheduler
@@ -90,8 +95,7 @@ class EmbeddingModule(pl.LightningModule):
 
     def training_step(self, batch: dict[str, Tensor], batch_index: int) -> Tensor:
         """Returns the loss of the batch, of all processes together."""
-        raw = self.embedder.raw(batch["image"], batch["size"], batch.get("draws"))
-        raw, labels, _ = gather_batch(raw, batch["label"], batch["index"])
+        _, raw, labels = gather_batch(batch["index"], self._raw(batch), batch["label"])
         with _full_precision(raw):
             raw = raw.float()
             loss = self.head.loss(raw, labels, self.loss_weights)
@@ -101,7 +105,7 @@ class EmbeddingModule(pl.LightningModule):
     def validation_step(self, batch: dict[str, Tensor], batch_index: int) -> dict[str, Tensor]:
         """Returns embeddings, predicted classes and rows of all processes; logs the scores of known products."""
         raw = self.embedder.raw(batch["image"], batch["size"])
-        raw, labels, index = gather_batch(raw, batch["label"], batch["index"])
+        index, raw, labels, sizes = gather_batch(batch["index"], raw, batch["label"], batch["size"])
         with _full_precision(raw):
             raw = raw.float()
             logits = self.head(raw)
@@ -109,7 +113,8 @@ class EmbeddingModule(pl.LightningModule):
             if known.any():
                 loss = self.head.loss(raw[known], labels[known])
                 self._log_scores("val", loss, logits[known], labels[known])
-            return {"embedding": self.embedder.metric.prepare(raw), "predicted": logits.argmax(1), "index": index}
+            compared = self.embedder.metric.compared(raw, sizes)
+            return {"embedding": compared, "predicted": logits.argmax(1), "index": index}
 
     def configure_optimizers(self) -> Any:
         """Returns the optimiser over what is trained, and its schedule if there is one."""
@@ -125,6 +130,20 @@ class EmbeddingModule(pl.LightningModule):
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Adds the recipe, so that the checkpoint alone is enough to embed and group."""
         checkpoint["recipe"] = self.recipe
+
+    def _raw(self, batch: dict[str, Tensor]) -> Tensor:
+        """Returns the raw embeddings (n, d) of training crops."""
+        if self.kept_features is None:
+            return self.embedder.raw(batch["image"], batch["size"], batch.get("draws"))
+        return self.embedder.backbone.embedding(self.kept_features.of(batch["index"], self._pooled_of(batch)))
+
+    def _pooled_of(self, batch: dict[str, Tensor]) -> Callable[[Tensor], Tensor]:
+        """Returns what computes pooled features of the crops at given places of a batch."""
+
+        def pooled(places: Tensor) -> Tensor:
+            return self.embedder.backbone.pooled(self.embedder.transform(batch["image"][places]), batch["size"][places])
+
+        return pooled
 
     def _trained_groups(self) -> list[dict[str, Any]]:
         """Returns what is trained, the features apart from the rest where their learning rate differs."""

@@ -53,7 +53,7 @@ def write_graph(checkpoint: dict[str, Any], cfg: DictConfig, output: Path) -> No
     table = read_detections(cfg.crops, cfg.photo, cfg.boxes).table
     table = table.take(np.arange(min(CHECKED, len(table))))
     images, sizes = as_tensors(decode_for(embedder, table), table.photos)
-    inputs = (images.contiguous(), sizes) if embedder.backbone.embedding.size_input else (images.contiguous(),)
+    inputs = (images.contiguous(), sizes) if embedder.takes_sizes else (images.contiguous(),)
     output.parent.mkdir(parents=True, exist_ok=True)
     model = exportable(embedder)
     # Two crops are enough to trace, and torch.export stores what it was traced with.

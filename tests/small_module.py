@@ -12,15 +12,15 @@ from lightning_modules.metrics.cosine import CosineMetric
 
 
 def make_module(**options):
-    return EmbeddingModule(
-        backbone=AlexNetTwoLayer(image_size=64),
-        head=partial(AnchoredHead, scale=10),
-        metric=CosineMetric(),
-        optimizer=partial(torch.optim.Adam, lr=0.01),
-        transform=CropTransform(image_size=64),
-        class_counts=[10, 30],
-        **options,
-    )
+    usual = {
+        "backbone": AlexNetTwoLayer(image_size=64),
+        "head": partial(AnchoredHead, scale=10),
+        "metric": CosineMetric(),
+        "optimizer": partial(torch.optim.Adam, lr=0.01),
+        "transform": CropTransform(image_size=64),
+        "class_counts": [10, 30],
+    }
+    return EmbeddingModule(**usual | options)
 
 
 def batch(labels):

@@ -46,11 +46,12 @@ class CalibratedClustering:
             raise ValueError("this clustering has not been calibrated: call calibrate() or give distance_threshold")
         return AgglomerativeClustering(self.metric, distance_threshold=self.distance_threshold).fit(embeddings)
 
-    def calibrate(self, scenes: Sequence[tuple[ArrayLike, ArrayLike]]) -> float:
+    def calibrate(self, scenes: Sequence[tuple[ArrayLike, ArrayLike]], sources: Sequence[str] | None = None) -> float:
         """Fit the threshold on scenes and keep it.
 
         Args:
             scenes: embeddings (n, d) and product labels (n,) of each scene; scenes of fewer than two items say nothing.
+            sources: where each scene is from; every source counts alike, however many scenes it has. None for one.
 
         Returns:
             The threshold, in units of the metric.
@@ -58,17 +59,20 @@ class CalibratedClustering:
         Raises:
             ValueError: if no scene has two items.
         """
+        names = [""] * len(scenes) if sources is None else sources
+        useful = [(*scene, name) for scene, name in zip(scenes, names, strict=True) if len(np.asarray(scene[1])) > 1]
+        if not useful:
+            raise ValueError(f"calibration needs a labelled scene of at least two items, got {len(scenes)} without")
         trees = [
             (build_tree(squareform(pairwise_distance(rows, self.metric), checks=False), "average"), np.asarray(labels))
-            for rows, labels in scenes
-            if len(np.asarray(labels)) > 1
+            for rows, labels, _ in useful
         ]
-        if not trees:
-            raise ValueError(f"calibration needs a labelled scene of at least two items, got {len(scenes)} without")
+        _, places, counts = np.unique([name for *_, name in useful], return_inverse=True, return_counts=True)
         heights = np.concatenate([tree[:, 2] for tree, _ in trees])
         candidates = np.linspace(heights.min(), heights.max(), NUM_CANDIDATES)
-        scores = np.mean([bcubed_of_cuts(tree, labels, candidates) for tree, labels in trees], axis=0)
-        self.distance_threshold = float(candidates[_middle_of_plateau(scores)])
+        scores = [bcubed_of_cuts(tree, labels, candidates) for tree, labels in trees]
+        mean = np.average(scores, axis=0, weights=1 / counts[places])
+        self.distance_threshold = float(candidates[_middle_of_plateau(mean)])
         return self.distance_threshold
 
 

@@ -19,6 +19,8 @@ class ColourHistogram(nn.Module):
         ValueError: If there are fewer than 2 bins.
     """
 
+    takes_sizes = False
+
     def __init__(self, bins: int = 8, image_size: int = 128) -> None:
         super().__init__()
         if bins < 2:

@@ -51,6 +51,16 @@ class ConvolutionalBackbone(nn.Module):
         """Width d of the embeddings."""
         return self.embedding.embedding_dim
 
+    @property
+    def takes_sizes(self) -> bool:
+        """Whether the sizes of the crops change their embeddings."""
+        return self.embedding.size_input
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether no convolutional layer is trained, so that a crop always gives the same pooled features."""
+        return self.frozen_depth == len(self.features)
+
     def train(self, mode: bool = True) -> "ConvolutionalBackbone":
         """Sets the mode of the trained layers; the frozen ones stay in evaluation mode."""
         super().train(mode)
@@ -68,8 +78,7 @@ class ConvolutionalBackbone(nn.Module):
 
     def forward(self, images: Tensor, sizes: Tensor) -> Tensor:
         """Returns raw embeddings (n, d) of normalised images (n, 3, s, s) and relative log sizes (n, 2)."""
-        levels, last = self._run(images, self.pooling.takes_levels)
-        return self.embedding(self.pooling(images, levels, last), sizes)
+        return self.embedding(self.pooled(images, sizes))
 
     def _run(self, images: Tensor, keep_levels: bool) -> tuple[list[Tensor], Tensor]:
         """Returns the maps after each activation, if they are asked for, and the last layer's."""

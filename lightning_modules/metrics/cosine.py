@@ -1,17 +1,50 @@
 """Cosine similarity: the metric on the unit sphere."""
 
+import math
+
 from torch import Tensor, nn
 from torch.nn import functional
 
+from lightning_modules.metrics.box_size import with_box_size
+
 
 class CosineMetric(nn.Module):
-    """Cosine of the angle between embedding and anchor, both brought to unit length; in [-1, 1]."""
+    """Cosine of the angle between embedding and anchor, both brought to unit length; in [-1, 1].
+
+    Args:
+        size_weight: How much the width and the height of a box count, each beside the embedding, when crops are
+            compared with each other; 0 for not at all. Training does not see it.
+
+    Raises:
+        ValueError: If the weight is negative or not finite.
+    """
 
     name = "cosine"
 
+    def __init__(self, size_weight: float = 0.0) -> None:
+        super().__init__()
+        if not 0 <= size_weight < math.inf:
+            raise ValueError(f"metric.size_weight must be at least 0, got {size_weight}")
+        self.size_weight = size_weight
+
+    @property
+    def takes_sizes(self) -> bool:
+        """Whether the sizes of boxes count when crops are compared."""
+        return self.size_weight > 0
+
     def prepare(self, embeddings: Tensor) -> Tensor:
-        """Returns the embeddings (n, d) as they are compared and clustered: at unit length."""
+        """Returns the embeddings (n, d) as they are compared with anchors: at unit length."""
         return functional.normalize(embeddings, dim=-1)
+
+    def compared(self, embeddings: Tensor, sizes: Tensor) -> Tensor:
+        """Returns the embeddings as they are clustered: at unit length, (n, d), or (n, d + 4) where sizes count.
+
+        Args:
+            embeddings: Raw embeddings (n, d).
+            sizes: Relative log width and height of each crop (n, 2).
+        """
+        directions = self.prepare(embeddings)
+        return with_box_size(directions, sizes, self.size_weight) if self.takes_sizes else directions
 
     def forward(self, embeddings: Tensor, anchors: Tensor) -> Tensor:
         """Returns the similarity (n, C) of embeddings (n, d) to anchors (C, d)."""

@@ -9,9 +9,14 @@ class _NegativeDistance(nn.Module):
 
     name: str
     power: float
+    takes_sizes = False
 
     def prepare(self, embeddings: Tensor) -> Tensor:
-        """Returns the embeddings (n, d) as they are compared and clustered: unchanged."""
+        """Returns the embeddings (n, d) as they are compared with anchors: unchanged."""
+        return embeddings
+
+    def compared(self, embeddings: Tensor, sizes: Tensor) -> Tensor:
+        """Returns the embeddings (n, d) as they are clustered: unchanged; sizes (n, 2) do not count."""
         return embeddings
 
     def forward(self, embeddings: Tensor, anchors: Tensor) -> Tensor:

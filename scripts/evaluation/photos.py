@@ -10,7 +10,6 @@ from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 
 from analysis.photo_measures import PhotoMeasures, measure_photo
-from callbacks.calibration import Calibratable, calibrate
 from datamodules.photos import read_photos
 from datamodules.scene import Scene
 from scripts.embedding import embed_table
@@ -95,36 +94,50 @@ def photos_of_folder(root: Path, boxes: str | None, ignored_products: list[str])
     return HeldBack(scenes, None, tuple(notes))
 
 
-def measure(
+@dataclass(frozen=True)
+class Embedded:
+    """The photos to be measured, as one checkpoint embeds them.
+
+    Attributes:
+        trained: The checkpoint.
+        held_back: The photos.
+        grouper: Embedder and clustering of the checkpoint, or the clustering that was chosen instead.
+        embeddings: Embeddings (n, d) of each photo's detections.
+    """
+
+    trained: Trained
+    held_back: HeldBack
+    grouper: Grouper
+    embeddings: list[np.ndarray]
+
+
+def embed_photos(
     trained: Trained, held_back: HeldBack, clustering: Callable[..., Any] | None, cache_dir: Path
-) -> list[PhotoResult]:
-    """Groups and measures every photo with a checkpoint.
+) -> Embedded:
+    """Embeds every photo with a checkpoint.
 
     Args:
         trained: The checkpoint.
         held_back: The photos.
-        clustering: Clustering without its metric, or None for the checkpoint's own. One that learns its threshold
-            does so on the run's training photos, unless it has one.
+        clustering: Clustering without its metric, or None for the checkpoint's own.
         cache_dir: Folder for decoded crops, which serve the next checkpoint too.
     """
     grouper = Grouper.from_checkpoint(trained.path, clustering)
-    threshold = getattr(grouper.clusterer, "distance_threshold", None)
-    if clustering is not None and threshold is None and isinstance(grouper.clusterer, Calibratable):
-        _calibrate(grouper, trained)
+    embeddings = [embed_table(grouper.embedder, scene.crops(), cache_dir) for scene in held_back.scenes]
+    return Embedded(trained, held_back, grouper, embeddings)
+
+
+def measure(embedded: Embedded) -> list[PhotoResult]:
+    """Groups and measures every photo of a checkpoint."""
     results = []
-    for scene in held_back.scenes:
+    known = embedded.held_back.trained
+    for scene, embeddings in zip(embedded.held_back.scenes, embedded.embeddings, strict=True):
         assert scene.labels is not None, "only labelled photos are measured"
-        groups = grouper.clusterer.fit(embed_table(grouper.embedder, scene.crops(), cache_dir)).labels
-        seen = None if held_back.trained is None else np.isin(scene.labels, held_back.trained)
-        results.append(PhotoResult(trained, scene, groups, measure_photo(scene.labels, groups, seen, scene.source)))
+        groups = embedded.grouper.clusterer.fit(embeddings).labels
+        seen = None if known is None else np.isin(scene.labels, known)
+        measures = measure_photo(scene.labels, groups, seen, scene.source)
+        results.append(PhotoResult(embedded.trained, scene, groups, measures))
     return results
-
-
-def _calibrate(grouper: Grouper, trained: Trained) -> None:
-    cfg = trained.training_config()
-    datamodule = instantiate(cfg.datamodule)
-    datamodule.setup()
-    calibrate(grouper.clusterer, grouper.embedder, datamodule, cfg.callbacks.grouping.calibration_crops)
 
 
 def _without_places(data: Any) -> Any:

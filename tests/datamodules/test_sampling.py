@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from datamodules.sampling import SAMPLERS, BalancedBatches, ClassBatches, check_sampling, training_batches
+from datamodules.sampling import SAMPLERS, ClassBatches, WeightedBatches, check_sampling, training_batches
 
 LABELS = np.array([2, 0, 1, 1, 0, 2, 2, 2, 0, 3])
 
@@ -26,6 +26,16 @@ def test_balanced_batches_hold_every_product_about_equally_often():
     counts = np.bincount(labels[np.concatenate(batches("balanced", labels, batch_size=100))])
     assert counts.sum() == 2000
     assert counts.min() > 580
+
+
+@pytest.mark.parametrize(("power", "shares"), [(0, [1 / 3] * 3), (0.5, [10 / 16, 5 / 16, 1 / 16]), (1, [100, 25, 1])])
+def test_products_are_drawn_by_the_power_of_their_size(power, shares):
+    labels = np.repeat([0, 1, 2], [1600, 400, 16])
+    rows = np.concatenate(
+        [batch for epoch in range(20) for batch in epoch_of(WeightedBatches(labels, 100, power), epoch)]
+    )
+    drawn = np.bincount(labels[rows]) / len(rows)
+    np.testing.assert_allclose(drawn, np.array(shares) / sum(shares), atol=0.01)
 
 
 def test_class_batches_hold_few_products_and_as_many_crops_of_each():
@@ -74,7 +84,7 @@ def test_batches_follow_seed_and_epoch_and_nothing_else(name):
 
 def test_balanced_batches_take_every_crop_of_a_product_alike():
     labels = np.repeat([0, 1], [4, 996])
-    rows = np.concatenate([batch for epoch in range(20) for batch in epoch_of(BalancedBatches(labels, 100), epoch)])
+    rows = np.concatenate([batch for epoch in range(20) for batch in epoch_of(WeightedBatches(labels, 100, 0), epoch)])
     counts = np.bincount(rows, minlength=1000)
     assert counts[:4].min() > 0.8 * counts[:4].max()
     assert counts[4:].mean() == pytest.approx(10, rel=0.1)
@@ -83,7 +93,7 @@ def test_balanced_batches_take_every_crop_of_a_product_alike():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("fair", 4, 2), r"shuffled, balanced, classes, got 'fair'"),
+        (("fair", 4, 2), r"shuffled, balanced, rooted, classes, got 'fair'"),
         (("shuffled", 0, 2), r"batch_size must be at least 1, got 0"),
         (("classes", 8, 0), r"crops_per_class must be at least 1, got 0"),
         (("classes", 7, 4), r"batch_size=7 is below 2 x datamodule\.crops_per_class=4"),

@@ -64,7 +64,11 @@ def test_embeddings_come_with_their_ids(tmp_path, crops, suffix):
 # Warnings of the exporters' own code, which a newer release of either may mend.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
 @pytest.mark.parametrize("suffix", ["onnx", "pt2"])
-@pytest.mark.parametrize("overrides", [[], ["backbone.size_input=true", "metric=euclidean"]], ids=["plain", "sizes"])
+@pytest.mark.parametrize(
+    "overrides",
+    [[], ["backbone.size_input=true", "metric=euclidean"], ["metric.size_weight=0.2"]],
+    ids=["plain", "sizes", "weight"],
+)
 def test_the_exported_graph_equals_pytorch(tmp_path, crops, capsys, suffix, overrides):
     if suffix == "onnx":
         pytest.importorskip("onnxruntime", reason="the extra 'export' is not installed")

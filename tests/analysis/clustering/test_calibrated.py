@@ -61,3 +61,11 @@ def test_scenes_of_one_product_or_equal_rows_are_fine():
     clustering = CalibratedClustering()
     clustering.calibrate([(np.ones((4, 3)), [0, 0, 0, 0])])
     assert clustering.fit(np.ones((3, 3))).labels.tolist() == [0, 0, 0]
+
+
+def test_every_source_counts_alike():
+    tight, wide = [scene(0, spread=0.05)], [scene(20, spread=0.45)]
+    once = CalibratedClustering().calibrate(tight + wide)
+    assert CalibratedClustering().calibrate(tight * 9 + wide) != once
+    repeated = CalibratedClustering().calibrate(tight * 9 + wide, ["a"] * 9 + ["b"])
+    assert repeated == once

@@ -1,0 +1,77 @@
+"""What a clustering learns its threshold from: training photos, or photos that other folds held back."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from hydra.utils import instantiate
+
+from callbacks.calibration import Calibratable, calibrate
+from scripts.evaluation.photos import Embedded
+
+CALIBRATIONS = ("training", "other_folds")
+
+
+def check_calibration(calibrate_on: str) -> None:
+    """Raises a ValueError if the name is none of CALIBRATIONS."""
+    if calibrate_on not in CALIBRATIONS:
+        raise ValueError(f"calibrate_on must be one of {', '.join(CALIBRATIONS)}, got {calibrate_on!r}")
+
+
+def learn_thresholds(runs: Sequence[Embedded], calibrate_on: str) -> dict[str, float]:
+    """Fits every clustering that has no threshold yet, and returns the thresholds by the runs' names.
+
+    A network knows its training photos: their crops lie closer together than those of new photos, and a threshold
+    from them tears new products apart. What other folds held back is new to the networks of these folds.
+
+    Args:
+        runs: Runs with their embedded photos.
+        calibrate_on: "training" for each run's own training photos, as in training; "other_folds" for the photos that
+            the other runs of its study and seed held back, each embedded by the run that held it back.
+
+    Raises:
+        ValueError: If a run has no other folds.
+    """
+    learning = [run for run in runs if _learns(run)]
+    if calibrate_on == "training":
+        return {run.trained.name: _from_training(run) for run in learning}
+    return {run.trained.name: _from_other_folds(run, runs) for run in learning}
+
+
+def describe_thresholds(thresholds: dict[str, float], calibrate_on: str) -> list[str]:
+    """Returns what the user is told of them."""
+    if not thresholds:
+        return ["calibrate_on has no effect: the clustering has its threshold; type clustering=calibrated to learn it"]
+    values = np.array(list(thresholds.values()))
+    where = "the runs' own training photos" if calibrate_on == "training" else "photos that other folds held back"
+    return [f"distance threshold {values.mean():.3f} ({values.min():.3f} to {values.max():.3f}) learned from {where}"]
+
+
+def _learns(run: Embedded) -> bool:
+    clusterer = run.grouper.clusterer
+    return isinstance(clusterer, Calibratable) and getattr(clusterer, "distance_threshold", None) is None
+
+
+def _from_training(run: Embedded) -> float:
+    cfg = run.trained.training_config()
+    datamodule = instantiate(cfg.datamodule)
+    datamodule.setup()
+    return calibrate(run.grouper.clusterer, run.grouper.embedder, datamodule, cfg.callbacks.grouping.calibration_crops)
+
+
+def _from_other_folds(run: Embedded, runs: Sequence[Embedded]) -> float:
+    own = {(scene.name, scene.ids) for scene in run.held_back.scenes}
+    draw = (run.trained.study, run.trained.seed)
+    pairs = [
+        (scene, rows)
+        for other in runs
+        if (other.trained.study, other.trained.seed) == draw
+        for scene, rows in zip(other.held_back.scenes, other.embeddings, strict=True)
+        if (scene.name, scene.ids) not in own
+    ]
+    if not pairs:
+        raise ValueError(
+            f"calibrate_on=other_folds: no other fold of {run.trained.name} held other photos back; "
+            "give all folds with runs=FOLDER"
+        )
+    scenes = [(rows, scene.labels) for scene, rows in pairs]
+    return run.grouper.clusterer.calibrate(scenes, [scene.source for scene, _ in pairs])
