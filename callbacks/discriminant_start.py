@@ -52,7 +52,8 @@ class DiscriminantStartCallback(pl.Callback):
         with torch.no_grad():
             block.linear.weight.copy_(torch.from_numpy(np.ascontiguousarray(directions.T)))
             block.linear.bias.copy_(torch.from_numpy(-centre @ directions))
-        _start_anchors(pl_module, torch.from_numpy((rows - centre) @ directions).float(), torch.from_numpy(labels))
+            embeddings = pl_module.embedder.backbone.of_pooled(torch.from_numpy(rows).to(block.linear.weight))
+        _start_anchors(pl_module, embeddings, torch.from_numpy(labels))
 
 
 def first_of_each(labels: np.ndarray, count: int) -> np.ndarray:
@@ -91,6 +92,6 @@ def _start_anchors(pl_module: pl.LightningModule, embeddings: Tensor, labels: Te
     if anchors is None or pl_module.embedder.metric.name != "cosine" or len(anchors) != pl_module.head.num_classes:
         return
     directions = pl_module.embedder.metric.prepare(embeddings)
-    means = torch.zeros(anchors.shape).index_add_(0, labels, directions)
+    means = torch.zeros_like(anchors).index_add_(0, labels.to(anchors.device), directions)
     with torch.no_grad():
         anchors.copy_(pl_module.embedder.metric.prepare(means))

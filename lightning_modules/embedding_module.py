@@ -135,7 +135,7 @@ class EmbeddingModule(pl.LightningModule):
         """Returns the raw embeddings (n, d) of training crops."""
         if self.kept_features is None:
             return self.embedder.raw(batch["image"], batch["size"], batch.get("draws"))
-        return self.embedder.backbone.embedding(self.kept_features.of(batch["index"], self._pooled_of(batch)))
+        return self.embedder.backbone.of_pooled(self.kept_features.of(batch["index"], self._pooled_of(batch)))
 
     def _pooled_of(self, batch: dict[str, Tensor]) -> Callable[[Tensor], Tensor]:
         """Returns what computes pooled features of the crops at given places of a batch."""

@@ -1,12 +1,14 @@
 """What all backbones share: convolutional features of which the last are trained, pooling, and an embedding block."""
 
+import math
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from lightning_modules.backbones.embedding_block import EmbeddingBlock
-from lightning_modules.backbones.pooling import build_pooling
+from lightning_modules.backbones.pooling import GridPool, LevelPool, build_pooling
 
 
 class ConvolutionalBackbone(nn.Module):
@@ -20,11 +22,13 @@ class ConvolutionalBackbone(nn.Module):
         image_size: Side in pixels of the square crops that the network expects.
         pooling: "grid" for the last map on a grid, "levels" for the means of all layers and the colours.
         pool_size: Side of the grid.
+        colour_weight: With pooling "levels": the crop's colours stand beside the embedding with this weight, where the
+            embedding has weight 1, so that it learns what colours do not tell; 0 for the embedding alone.
         **embedding: Options of :class:`EmbeddingBlock`, which is always trained.
 
     Raises:
         ValueError: If trainable_layers is neither "all" nor within 0..number of convolutional layers, or an option of
-            pooling or embedding is out of its range.
+            pooling, colours or embedding is out of its range.
     """
 
     def __init__(
@@ -34,6 +38,7 @@ class ConvolutionalBackbone(nn.Module):
         image_size: int,
         pooling: str = "grid",
         pool_size: int = 6,
+        colour_weight: float = 0.0,
         **embedding: Any,
     ) -> None:
         super().__init__()
@@ -43,13 +48,15 @@ class ConvolutionalBackbone(nn.Module):
         self.features = features
         channels = [layer.out_channels for layer in features if isinstance(layer, nn.Conv2d)]
         self.pooling = build_pooling(pooling, channels, pool_size)
+        self.colour_weight = _check_colours(colour_weight, self.pooling)
         self.embedding = EmbeddingBlock(self.pooling.out_features, **embedding)
         self.features[:split].requires_grad_(False).eval()
 
     @property
     def embedding_dim(self) -> int:
         """Width d of the embeddings."""
-        return self.embedding.embedding_dim
+        colours = self.pooling.num_colours if self.colour_weight else 0
+        return self.embedding.embedding_dim + colours
 
     @property
     def takes_sizes(self) -> bool:
@@ -78,7 +85,16 @@ class ConvolutionalBackbone(nn.Module):
 
     def forward(self, images: Tensor, sizes: Tensor) -> Tensor:
         """Returns raw embeddings (n, d) of normalised images (n, 3, s, s) and relative log sizes (n, 2)."""
-        return self.embedding(self.pooled(images, sizes))
+        return self.of_pooled(self.pooled(images, sizes))
+
+    def of_pooled(self, pooled: Tensor) -> Tensor:
+        """Returns raw embeddings (n, d) of what :meth:`pooled` returned."""
+        raw = self.embedding(pooled)
+        if not self.colour_weight:
+            return raw
+        end = self.pooling.out_features
+        colours = pooled[:, end - self.pooling.num_colours : end]
+        return torch.cat([functional.normalize(raw), self.colour_weight**0.5 * colours], dim=1)
 
     def _run(self, images: Tensor, keep_levels: bool) -> tuple[list[Tensor], Tensor]:
         """Returns the maps after each activation, if they are asked for, and the last layer's."""
@@ -102,3 +118,12 @@ def _first_trained(features: nn.Sequential, trainable_layers: int | str) -> int:
             f"backbone.trainable_layers must be 'all' or within 0..{len(convolutions)}, got {trainable_layers!r}"
         )
     return convolutions[-trainable_layers] if trainable_layers else len(features)
+
+
+def _check_colours(colour_weight: float, pooling: GridPool | LevelPool) -> float:
+    """Returns the weight if there are colours that it can be for."""
+    if not 0 <= colour_weight < math.inf:
+        raise ValueError(f"backbone.colour_weight must be at least 0, got {colour_weight}")
+    if colour_weight and not pooling.num_colours:
+        raise ValueError(f"backbone.colour_weight={colour_weight} needs backbone.pooling=levels, which sees colours")
+    return colour_weight

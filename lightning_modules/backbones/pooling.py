@@ -22,6 +22,7 @@ class GridPool(nn.Module):
     """
 
     takes_levels = False
+    num_colours = 0
 
     def __init__(self, channels: Sequence[int], pool_size: int) -> None:
         super().__init__()
@@ -47,10 +48,12 @@ class LevelPool(nn.Module):
     """
 
     takes_levels = True
+    # The last of what comes out.
+    num_colours = math.prod(COLOUR_BINS)
 
     def __init__(self, channels: Sequence[int]) -> None:
         super().__init__()
-        self.out_features = sum(channels) + math.prod(COLOUR_BINS)
+        self.out_features = sum(channels) + self.num_colours
 
     def forward(self, images: Tensor, levels: list[Tensor], last: Tensor) -> Tensor:
         """Returns (n, f) float32 of normalised images (n, 3, s, s) and the maps of all layers, each (n, c, h, w)."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn import functional
 
 from lightning_modules.backbones.alexnet_pretrained import AlexNetPretrained
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
@@ -133,6 +134,23 @@ def test_levels_are_the_means_of_all_layers_and_the_colours():
         torch.testing.assert_close(part, mean / mean.norm(dim=1, keepdim=True))
     torch.testing.assert_close(parts[2], hue_histogram(images, (8, 4, 4)))
     torch.testing.assert_close(net(images, torch.zeros(3, 2)), net.embedding(pooled))
+
+
+def test_colours_stand_beside_the_embedding():
+    torch.manual_seed(0)
+    net = AlexNetTwoLayer((4, 16), image_size=64, pooling="levels", embedding_dim=5, colour_weight=3.0, size_input=True)
+    images = torch.randn(4, 3, 64, 64)
+    values = functional.normalize(net(images, SIZES.repeat(2, 1)))
+    assert values.shape == (4, net.embedding_dim) == (4, 5 + 128)
+    alone = functional.normalize(net.embedding(net.pooled(images, SIZES.repeat(2, 1))))
+    colours = hue_histogram(images, (8, 4, 4))
+    torch.testing.assert_close(values @ values.T, (alone @ alone.T + 3 * colours @ colours.T) / 4)
+
+
+@pytest.mark.parametrize(("weight", "pooling"), [(-1.0, "levels"), (float("nan"), "levels"), (0.5, "grid")])
+def test_wrong_weights_of_colours_are_named(weight, pooling):
+    with pytest.raises(ValueError, match=rf"backbone\.colour_weight.*{weight}"):
+        AlexNetTwoLayer(image_size=64, pooling=pooling, colour_weight=weight)
 
 
 def test_levels_of_a_frozen_net_have_no_gradient_before_the_trained_layers():
