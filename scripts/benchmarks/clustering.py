@@ -1,4 +1,4 @@
-"""Clustering of made-up embeddings: this project, the usual methods, and reading every similarity once."""
+"""Clustering of made-up embeddings: this project, the usual methods, and comparing every pair once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scripts.benchmarks.table import Table, growth_exponent, seconds_text
 DEFAULT_SIZES = (60, 600, 6000)
 # Function of clustering_methods -> name in the table, and whether it keeps a number for every pair of items.
 METHODS = {
-    "every_similarity": ("every similarity once (bound)", False),
+    "every_similarity": ("every pair once (bound)", False),
     "this_project": ("this project, average linkage", False),
     "scipy_average": ("SciPy average linkage", True),
     "hdbscan_matrix": ("hdbscan, cosine matrix", True),

@@ -100,6 +100,22 @@ def test_mistakes_are_named(overrides, message, capsys):
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux forgets its highest memory")
+def test_memory_of_the_caller_and_of_loading_hides_nothing(tmp_path, monkeypatch):
+    megabyte = 2**17
+    lines = [
+        "import numpy as np",
+        "def prepare():",
+        f"    np.ones(200 * {megabyte})",
+        f"    return lambda: np.ones(100 * {megabyte}), lambda result: {{}}",
+    ]
+    (tmp_path / "allocating.py").write_text("\n".join(lines))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    held = np.ones(300 * megabyte)
+    assert 95 < measure("allocating:prepare", 1).megabytes < 150
+    assert held.size
+
+
 def test_a_method_is_measured_in_a_process_of_its_own(tmp_path):
     rows, products = mixture(40, 16, 0)
     np.savez(tmp_path / "40.npz", rows=rows, products=products)
