@@ -45,7 +45,9 @@ class DiscriminantStartCallback(pl.Callback):
         _check_linear(block)
         dataset = trainer.datamodule.training
         chosen = first_of_each(dataset.labels.numpy(), self.crops_per_class)
-        rows = np.concatenate([_pooled(pl_module, dataset[part]) for part in _parts(chosen)]).astype(np.float64)
+        rows = np.concatenate([_pooled(trainer, pl_module, dataset[part]) for part in _parts(chosen)]).astype(
+            np.float64
+        )
         labels = dataset.labels.numpy()[chosen]
         centre, directions = discriminant_projection(rows, labels, block.linear.out_features, self.shrinkage)
         directions = directions / np.linalg.norm(directions, axis=0).mean()
@@ -64,11 +66,13 @@ def first_of_each(labels: np.ndarray, count: int) -> np.ndarray:
     return np.sort(np.concatenate(spread))
 
 
-@torch.inference_mode()
-def _pooled(pl_module: pl.LightningModule, batch: dict[str, Tensor]) -> np.ndarray:
-    embedder = pl_module.embedder.eval()
-    images = embedder.transform(batch["image"].to(pl_module.device))
-    pooled = embedder.backbone.pooled(images, batch["size"].to(pl_module.device)).float().cpu().numpy()
+@torch.no_grad()
+def _pooled(trainer: pl.Trainer, pl_module: pl.LightningModule, batch: dict[str, Tensor]) -> np.ndarray:
+    batch = {name: value.to(pl_module.device) for name, value in batch.items()}
+    pl_module.eval()
+    # In the precision of the training, which may be much faster.
+    with trainer.precision_plugin.forward_context():
+        pooled = pl_module.pooled(batch).float().cpu().numpy()
     pl_module.train()
     return pooled
 

@@ -131,19 +131,22 @@ class EmbeddingModule(pl.LightningModule):
         """Adds the recipe, so that the checkpoint alone is enough to embed and group."""
         checkpoint["recipe"] = self.recipe
 
+    def pooled(self, batch: dict[str, Tensor]) -> Tensor:
+        """Returns what the embedding's linear layer sees (n, f) of training crops, kept or computed."""
+
+        def compute(places: Tensor) -> Tensor:
+            images = self.embedder.transform(batch["image"][places])
+            return self.embedder.backbone.pooled(images, batch["size"][places])
+
+        if self.kept_features is None:
+            return compute(torch.arange(len(batch["index"])))
+        return self.kept_features.of(batch["index"], compute)
+
     def _raw(self, batch: dict[str, Tensor]) -> Tensor:
         """Returns the raw embeddings (n, d) of training crops."""
         if self.kept_features is None:
             return self.embedder.raw(batch["image"], batch["size"], batch.get("draws"))
-        return self.embedder.backbone.of_pooled(self.kept_features.of(batch["index"], self._pooled_of(batch)))
-
-    def _pooled_of(self, batch: dict[str, Tensor]) -> Callable[[Tensor], Tensor]:
-        """Returns what computes pooled features of the crops at given places of a batch."""
-
-        def pooled(places: Tensor) -> Tensor:
-            return self.embedder.backbone.pooled(self.embedder.transform(batch["image"][places]), batch["size"][places])
-
-        return pooled
+        return self.embedder.backbone.of_pooled(self.pooled(batch))
 
     def _trained_groups(self) -> list[dict[str, Any]]:
         """Returns what is trained, the features apart from the rest where their learning rate differs."""

@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import numpy as np
@@ -19,7 +20,7 @@ class Crops:
         self.images, self.labels = images, labels
 
     def __getitem__(self, rows):
-        return {"image": self.images[rows], "size": torch.zeros(len(rows), 2)}
+        return {"image": self.images[rows], "size": torch.zeros(len(rows), 2), "index": torch.as_tensor(rows)}
 
 
 def module_and_trainer(activation="none", ckpt_path=None):
@@ -39,7 +40,9 @@ def module_and_trainer(activation="none", ckpt_path=None):
         class_counts=[6, 6, 6, 6],
     )
     datamodule = SimpleNamespace(training=Crops(images, labels))
-    return module, SimpleNamespace(datamodule=datamodule, ckpt_path=ckpt_path), images, labels
+    precision = SimpleNamespace(forward_context=nullcontext)
+    trainer = SimpleNamespace(datamodule=datamodule, ckpt_path=ckpt_path, precision_plugin=precision)
+    return module, trainer, images, labels
 
 
 def test_the_start_tells_the_products_apart_without_training():
