@@ -48,6 +48,18 @@ def test_pictures_are_decoded_once_and_again_when_they_change(tmp_path):
     assert open_counted(16)
 
 
+def test_links_to_pictures_find_what_was_decoded_of_them(tmp_path):
+    table = make_pictures(tmp_path)
+    (tmp_path / "folder").symlink_to(tmp_path, target_is_directory=True)
+    linked = [str(tmp_path / f"link{number}.png") for number in range(3)]
+    for link, file in zip(linked, table.files, strict=True):
+        Path(link).symlink_to(file)
+    through_folder = [str(tmp_path / "folder" / Path(file).name) for file in table.files]
+    for files in (table.files, np.array(linked), np.array(through_folder)):
+        open_store(CropTable(files, table.boxes, table.labels, table.photos), PREPARE, {}, tmp_path / "cache")
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
 def test_boxes_of_one_photo_are_cut_from_it(tmp_path):
     table = make_pictures(tmp_path, 1)
     boxes = np.array([[0, 0, 10, 5], [5, 5, 100, 100]], dtype=np.float32)
@@ -95,9 +107,12 @@ def test_a_table_keeps_each_text_once(texts):
         assert all(type(text) is str for text in column)
 
 
-def test_many_files_are_decoded_in_turn_and_all_of_them(tmp_path, monkeypatch):
+# Tasks of 1, of 2 and of 4 files; the last one is shorter.
+@pytest.mark.parametrize(("tasks", "files"), [(2, 1), (2, 2), (2, 8)])
+def test_many_files_are_decoded_in_turn_and_all_of_them(tmp_path, monkeypatch, tasks, files):
     table = make_pictures(tmp_path, 9)
-    monkeypatch.setattr(crop_store, "FILES_AT_ONCE", 2)
+    monkeypatch.setattr(crop_store, "TASKS_AT_ONCE", tasks)
+    monkeypatch.setattr(crop_store, "FILES_PER_TASK", files)
     order = np.array([4, 8, 0, 4, 2, 7, 1, 3, 6, 5])
     store = open_store(table.take(order), PREPARE, {}, tmp_path / "cache")
     np.testing.assert_array_equal(store.images, decode(table, PREPARE).images[order])

@@ -46,6 +46,10 @@ def test_crops_are_resized_as_by_pillow_to_a_grey_level(size, noisy):
     assert np.abs(scaled.astype(int) - expected).max() <= (1 if noisy else 0)
 
 
+def test_a_resized_crop_is_written_without_another_copy():
+    assert CropTransform(32).prepare(Image.new("RGB", (50, 70))).flags.c_contiguous
+
+
 @pytest.mark.parametrize("size", [(10, 40), (45, 20), (33, 33), (1, 500)], ids=str)
 def test_a_letterboxed_crop_is_pillows_pasted_on_the_mean_colour(size):
     pixels = np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
