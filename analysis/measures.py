@@ -6,12 +6,13 @@ that nothing else has before anything is counted. All measures but the counts ar
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from analysis.adjusted_scores import adjusted_mutual_information, adjusted_rand
 
 if TYPE_CHECKING:
     from scipy.sparse import coo_array
@@ -146,16 +147,11 @@ def _mean_of_defined(values: list[float]) -> float:
 
 
 def _adjusted_scores(products: NDArray[np.int64], clusters: NDArray[np.int64]) -> dict[str, float]:
-    # sklearn takes a second to import; who only groups photos without labels should not wait for it.
-    from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
-
-    with warnings.catch_warnings():
-        # sklearn takes labels of which most occur once for a regression target and says so; here they are items alone.
-        warnings.filterwarnings("ignore", message="The number of unique classes", category=UserWarning)
-        return {
-            "ari": float(adjusted_rand_score(products, clusters)),
-            "ami": float(adjusted_mutual_info_score(products, clusters)),
-        }
+    shared, heights, widths = _contingency(products, clusters)
+    return {
+        "ari": adjusted_rand(shared.data, heights, widths),
+        "ami": adjusted_mutual_information(shared.data, shared.row, shared.col, heights, widths),
+    }
 
 
 def _singleton_recall(products: NDArray[np.int64], clusters: NDArray[np.int64], chosen: NDArray[np.bool_]) -> float:
