@@ -1,6 +1,7 @@
 """Sweeps that go on when a job fails, and that leave out what is finished when they are started again."""
 
 import functools
+import gc
 import hashlib
 import json
 import logging
@@ -92,6 +93,8 @@ def _run_job(command: Callable[[DictConfig], float], cfg: DictConfig, folder: Pa
         return math.nan
     result = read_result(folder) or {"status": "finished", "best": value}
     _write(folder, result | {"configuration": configuration})
+    # Trainer and module refer to each other, and with them a job's crops would stay in memory for a while.
+    gc.collect()
     return value
 
 
