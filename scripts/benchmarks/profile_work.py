@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytorch_lightning as pl
-import torch
 from torch import Tensor
 
-from scripts.benchmarks.made_up_crops import TimedSource
 from scripts.benchmarks.measure import Job
 from scripts.benchmarks.stopwatch import Stopwatch
 from scripts.benchmarks.training_work import (
-    AUGMENTED,
-    SIDE,
     fit_in_folder,
     prepared,
     run_epoch,
+    training_source,
     usual_loaders,
     usual_steps,
 )
@@ -68,13 +63,11 @@ def project(
     root: str, photo: str, boxes: list[list[float]], epochs: int, augmented: bool, threads: int, seed: int
 ) -> Job:
     """The ordinary epoch of median length: neither the first, which decodes, nor the last, which draws."""
-    torch.set_num_threads(threads)
-    source = TimedSource(Path(root), Path(photo), np.array(boxes, dtype=np.float32), seed)
+    source = training_source(root, photo, boxes, threads, seed)
 
     def work() -> dict[str, float]:
         clock = PartsClock(epochs)
-        changes = [f"transform.{name}={value}" for name, value in AUGMENTED.items()] if augmented else []
-        fit_in_folder(source, clock, [*changes, f"backbone.image_size={SIDE}"], epochs)
+        fit_in_folder(source, clock, augmented, epochs)
         ordinary = sorted(clock.epochs[1:-1], key=lambda parts: sum(parts.values()))
         return ordinary[len(ordinary) // 2]
 

@@ -103,24 +103,30 @@ def project(
     root: str, photo: str, boxes: list[list[float]], epochs: int, augmented: bool, threads: int, seed: int
 ) -> Job:
     """Trains through configuration, data module, module, callbacks and trainer; the scores are seconds by part."""
-    torch.set_num_threads(threads)
-    source = TimedSource(Path(root), Path(photo), np.array(boxes, dtype=np.float32), seed)
+    source = training_source(root, photo, boxes, threads, seed)
 
     def work() -> dict[str, float]:
         clock = EpochClock(epochs)
         start = time.perf_counter()
-        changes = [f"transform.{name}={value}" for name, value in AUGMENTED.items()] if augmented else []
-        loading = fit_in_folder(source, clock, [*changes, f"backbone.image_size={SIDE}"], epochs)
+        loading = fit_in_folder(source, clock, augmented, epochs)
         return {**clock.seconds(start), "loading": loading}
 
     return work, dict
 
 
-def fit_in_folder(source: Source, first_callback: pl.Callback, changes: list[str], epochs: int) -> float:
+def training_source(root: str, photo: str, boxes: list[list[float]], threads: int, seed: int) -> TimedSource:
+    """Returns the source that is trained on, for a process that computes on so many threads."""
+    torch.set_num_threads(threads)
+    return TimedSource(Path(root), Path(photo), np.array(boxes, dtype=np.float32), seed)
+
+
+def fit_in_folder(source: Source, first_callback: pl.Callback, augmented: bool, epochs: int) -> float:
     """Trains as :func:`fit` does in a folder that is deleted, and draws figures once, in the last epoch."""
+    changes = [f"backbone.image_size={SIDE}", f"callbacks.grouping.overlay_every_n_epochs={epochs}"]
+    if augmented:
+        changes += [f"transform.{name}={value}" for name, value in AUGMENTED.items()]
     with tempfile.TemporaryDirectory() as folder:
-        drawing = f"callbacks.grouping.overlay_every_n_epochs={epochs}"
-        return fit(source, first_callback, [*changes, drawing], Path(folder))
+        return fit(source, first_callback, changes, Path(folder))
 
 
 class EpochClock(pl.Callback):
