@@ -23,8 +23,9 @@ def fused_transform(
     contrast: float = 0.0,
     shift: float = 0.0,
     random_erasing: float = 0.0,
+    dtype: torch.dtype = torch.float32,
 ) -> Tensor:
-    """Returns float32 input (n, c, h, w), channels last in memory, of crops (n, c, h, w) of any dtype.
+    """Returns input (n, c, h, w), channels last in memory, of crops (n, c, h, w) of any dtype.
 
     Args:
         images: Crops, values 0..255.
@@ -35,16 +36,20 @@ def fused_transform(
         contrast: Differences from the crop's mean.
         shift: Largest shift as a fraction of the side.
         random_erasing: Probability of an erased rectangle.
+        dtype: Of the input, which is computed in float32 and rounded.
     """
     source = images.permute(0, 2, 3, 1).contiguous()
     count, height, width, channels = source.shape
-    result = torch.empty(source.shape, dtype=torch.float32)
+    result = torch.empty(source.shape, dtype=dtype)
+    # The result itself where nothing is to be rounded, so that nothing is copied.
+    scratch = None if dtype == torch.float32 else torch.empty((GROUP, height, width, channels))
     # One row of pixels as one vector: broadcasting over three channels alone cannot use the processor's wide registers.
     gain = (1 / std).flatten().repeat(width)
     offset = (-mean / std).flatten().repeat(width)
     moves = offsets(draws, shift, height, width) if draws is not None and shift else None
     for start in range(0, count, GROUP):
-        crops = result[start : start + GROUP]
+        target = result[start : start + GROUP]
+        crops = target if scratch is None else scratch[: len(target)]
         if moves is None:
             crops.copy_(source[start : start + GROUP])
         else:
@@ -54,6 +59,8 @@ def fused_transform(
             _relight(crops.flatten(1), draws[start : start + GROUP], brightness, contrast)
         rows = crops.view(-1, width * channels)
         torch.addcmul(offset, rows, gain, out=rows)
+        if scratch is not None:
+            target.copy_(crops)
     if draws is not None and random_erasing:
         _erase(result, draws, random_erasing)
     return result.permute(0, 3, 1, 2)

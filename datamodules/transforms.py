@@ -96,12 +96,13 @@ class CropTransform(nn.Module):
         """Whether training crops are changed at random."""
         return bool(self.shift or self.brightness or self.contrast or self.random_erasing)
 
-    def forward(self, images: Tensor, draws: Tensor | None = None) -> Tensor:
-        """Returns float32 input (n, 3, s, s) of uint8 crops (n, 3, s, s).
+    def forward(self, images: Tensor, draws: Tensor | None = None, dtype: torch.dtype = torch.float32) -> Tensor:
+        """Returns the network's input (n, 3, s, s) of uint8 crops (n, 3, s, s).
 
         Args:
             images: Crops.
             draws: Uniform numbers that the augmentation is made of, (n, 9); None draws them here.
+            dtype: Of the input, which is computed in float32 and rounded.
         """
         values = _standardize(images.float()) if self.illumination == "standardize" else images
         if not self.training or not self.augments:
@@ -109,11 +110,11 @@ class CropTransform(nn.Module):
         elif draws is None:
             draws = torch.rand(len(images), len(DRAWS), device=images.device)
         if images.device.type == "cpu" and not torch.compiler.is_compiling():
-            return fused_transform(values, self.mean, self.std, draws, **self._changes())
-        return self.plain(values, draws)
+            return fused_transform(values, self.mean, self.std, draws, dtype=dtype, **self._changes())
+        return self.plain(values, draws).to(dtype)
 
     def plain(self, values: Tensor, draws: Tensor | None) -> Tensor:
-        """Returns what :meth:`forward` does, as formulas over the batch: for a GPU, and for compilers."""
+        """Returns what :meth:`forward` does in float32, as formulas over the batch: for a GPU, and for compilers."""
         if draws is not None:
             values = values.float()
             if self.shift:

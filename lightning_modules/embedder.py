@@ -31,8 +31,7 @@ class Embedder(nn.Module):
 
     def raw(self, images: Tensor, sizes: Tensor, draws: Tensor | None = None) -> Tensor:
         """Returns the backbone's embeddings (n, d) as the head takes them; ``draws`` decide the augmentation."""
-        values = self.transform(images) if draws is None else self.transform(images, draws)
-        return self.backbone(values, sizes)
+        return self.backbone(self.transform(images, draws, self._input_dtype(images.device.type)), sizes)
 
     def forward(self, images: Tensor, sizes: Tensor) -> Tensor:
         """Returns embeddings as the metric compares them, (n, d), or (n, d + 4) where the sizes of boxes count.
@@ -56,3 +55,9 @@ class Embedder(nn.Module):
         device = next(self.transform.buffers()).device
         rows = [self(images.to(device), sizes.to(device)).float().cpu() for images, sizes in batches]
         return torch.cat(rows) if rows else torch.zeros(0, self.backbone.embedding_dim)
+
+    def _input_dtype(self, device: str) -> torch.dtype:
+        """Returns what convolutions would convert their input to, unless the backbone counts exact colours in it."""
+        if self.backbone.counts_colours or not torch.is_autocast_enabled(device):
+            return torch.float32
+        return torch.get_autocast_dtype(device)

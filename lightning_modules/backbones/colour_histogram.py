@@ -20,6 +20,7 @@ class ColourHistogram(nn.Module):
     """
 
     takes_sizes = False
+    counts_colours = True
 
     def __init__(self, bins: int = 8, image_size: int = 128) -> None:
         super().__init__()

@@ -64,6 +64,11 @@ class ConvolutionalBackbone(nn.Module):
         return self.embedding.size_input
 
     @property
+    def counts_colours(self) -> bool:
+        """Whether the colours of single pixels change the embeddings, which rounded images would change."""
+        return bool(self.pooling.num_colours)
+
+    @property
     def is_fixed(self) -> bool:
         """Whether no convolutional layer is trained, so that a crop always gives the same pooled features."""
         return self.frozen_depth == len(self.features)

@@ -10,7 +10,7 @@ from omegaconf import DictConfig
 from scripts.benchmarks.measure import machine, measure
 from scripts.benchmarks.profile_work import PARTS
 from scripts.benchmarks.table import Table, seconds_text
-from scripts.benchmarks.training import crops_and_shelf
+from scripts.benchmarks.training import WAYS, crops_and_shelf
 
 WORK = "scripts.benchmarks.profile_work"
 
@@ -23,14 +23,14 @@ def run(cfg: DictConfig) -> Table:
         training = round(0.8 * count)
         usual = measure(f"{WORK}:report", 1, num_training=training, **common).scores
         own = [
-            measure(f"{WORK}:project", 1, augmented=augmented, epochs=cfg.repeats + 2, **shelf, **common).scores
-            for augmented in (False, True)
+            measure(f"{WORK}:project", 1, epochs=cfg.repeats + 2, **way, **shelf, **common).scores
+            for way in WAYS.values()
         ]
     columns = [usual, *own]
     totals = ["the whole epoch", *(seconds_text(sum(parts.values())) for parts in columns)]
     rows = [[part, *(_text(parts, part) for parts in columns)] for part in PARTS]
     title = f"An epoch of {training:,} + {count - training:,} crops by part, {cfg.threads} threads ({machine()})"
-    names = ["part", "the report's loop", "this project", "with light, shift and erasing"]
+    names = ["part", "the report's loop", *(f"this project{way}" for way in WAYS)]
     return Table(title, names, [*rows, totals])
 
 

@@ -60,14 +60,21 @@ def report(root: str, num_training: int, threads: int, seed: int) -> Job:
 
 
 def project(
-    root: str, photo: str, boxes: list[list[float]], epochs: int, augmented: bool, threads: int, seed: int
+    root: str,
+    photo: str,
+    boxes: list[list[float]],
+    epochs: int,
+    augmented: bool,
+    precision: str,
+    threads: int,
+    seed: int,
 ) -> Job:
     """The ordinary epoch of median length: neither the first, which decodes, nor the last, which draws."""
     source = training_source(root, photo, boxes, threads, seed)
 
     def work() -> dict[str, float]:
         clock = PartsClock(epochs)
-        fit_in_folder(source, clock, augmented, epochs)
+        fit_in_folder(source, clock, augmented, precision, epochs)
         ordinary = sorted(clock.epochs[1:-1], key=lambda parts: sum(parts.values()))
         return ordinary[len(ordinary) // 2]
 

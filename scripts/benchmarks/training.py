@@ -15,6 +15,12 @@ from scripts.benchmarks.table import Table, seconds_text
 NUM_CROPS = 10_540
 WORK = "scripts.benchmarks.training_work"
 EVERY_EPOCHS = 10
+# How this project trains.
+WAYS = {
+    f"{augmentation}{arithmetic}": {"augmented": bool(augmentation), "precision": precision}
+    for arithmetic, precision in (("", "32-true"), (", bfloat16", "bf16-mixed"))
+    for augmentation in ("", ", light, shift and erasing")
+}
 
 
 def run(cfg: DictConfig) -> Table:
@@ -43,8 +49,9 @@ def _measured(cfg: DictConfig, root: str, count: int, shelf: dict) -> Table:
         rows.append((f"the report's loop, {workers} workers, one epoch", usual.seconds))
     epochs = cfg.repeats + 2
     notes = []
-    for augmented, name in ((False, "this project"), (True, "this project, light, shift and erasing")):
-        arguments = {"root": root, "augmented": augmented, "epochs": epochs, "seed": cfg.seed, **shelf, **common}
+    for ending, way in WAYS.items():
+        name = f"this project{ending}"
+        arguments = {"root": root, "epochs": epochs, "seed": cfg.seed, **way, **shelf, **common}
         scores = measure(f"{WORK}:project", 1, **arguments).scores
         rows.append((f"{name}, steady epoch with validation", scores["steady"]))
         rows.append((f"{name}, first epoch with decoding", scores["first"]))

@@ -100,7 +100,14 @@ def usual_loaders(
 
 
 def project(
-    root: str, photo: str, boxes: list[list[float]], epochs: int, augmented: bool, threads: int, seed: int
+    root: str,
+    photo: str,
+    boxes: list[list[float]],
+    epochs: int,
+    augmented: bool,
+    precision: str,
+    threads: int,
+    seed: int,
 ) -> Job:
     """Trains through configuration, data module, module, callbacks and trainer; the scores are seconds by part."""
     source = training_source(root, photo, boxes, threads, seed)
@@ -108,7 +115,7 @@ def project(
     def work() -> dict[str, float]:
         clock = EpochClock(epochs)
         start = time.perf_counter()
-        loading = fit_in_folder(source, clock, augmented, epochs)
+        loading = fit_in_folder(source, clock, augmented, precision, epochs)
         return {**clock.seconds(start), "loading": loading}
 
     return work, dict
@@ -120,9 +127,13 @@ def training_source(root: str, photo: str, boxes: list[list[float]], threads: in
     return TimedSource(Path(root), Path(photo), np.array(boxes, dtype=np.float32), seed)
 
 
-def fit_in_folder(source: Source, first_callback: pl.Callback, augmented: bool, epochs: int) -> float:
+def fit_in_folder(source: Source, first_callback: pl.Callback, augmented: bool, precision: str, epochs: int) -> float:
     """Trains as :func:`fit` does in a folder that is deleted, and draws figures once, in the last epoch."""
-    changes = [f"backbone.image_size={SIDE}", f"callbacks.grouping.overlay_every_n_epochs={epochs}"]
+    changes = [
+        f"backbone.image_size={SIDE}",
+        f"trainer.precision={precision}",
+        f"callbacks.grouping.overlay_every_n_epochs={epochs}",
+    ]
     if augmented:
         changes += [f"transform.{name}={value}" for name, value in AUGMENTED.items()]
     with tempfile.TemporaryDirectory() as folder:

@@ -80,6 +80,16 @@ def test_the_fused_pass_is_the_formulas(shape, options, illumination):
     torch.testing.assert_close(transform(images, draws), expected, atol=1e-4, rtol=1e-5)
 
 
+@pytest.mark.parametrize("count", [0, 1, 4, 7])
+@pytest.mark.parametrize("options", [ALL, {}], ids=lambda options: "augmented" if options else "plain")
+def test_input_of_another_dtype_is_rounded_at_the_end(options, count):
+    images, draws = torch.randint(0, 256, (count, 3, 24, 24), dtype=torch.uint8), torch.rand(count, 9)
+    transform = CropTransform(24, **options).train()
+    rounded = transform(images, draws, torch.bfloat16)
+    assert rounded.is_contiguous(memory_format=torch.channels_last)
+    assert torch.equal(rounded, transform(images, draws).bfloat16())
+
+
 def test_extreme_numbers_are_fine():
     transform = CropTransform(24, brightness=1, contrast=1, shift=0.5, random_erasing=1.0).train()
     for value in (0.0, 1.0):

@@ -6,6 +6,7 @@ from small_module import batch, make_module
 
 from datamodules.transforms import CropTransform
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
+from lightning_modules.backbones.colour_histogram import ColourHistogram
 from lightning_modules.embedder import Embedder
 from lightning_modules.embedding_module import _balanced_weights
 from lightning_modules.metrics.cosine import CosineMetric
@@ -75,6 +76,28 @@ def test_embedding_does_not_depend_on_the_batch():
     parts = embedder.embed(zip(crops["image"].split(2), crops["size"].split(2), strict=True))
     torch.testing.assert_close(whole, parts)
     assert embedder.embed(iter([])).shape == (0, 32)
+
+
+@pytest.mark.parametrize(
+    ("backbone", "rounded"),
+    [
+        (AlexNetTwoLayer(image_size=64), True),
+        (AlexNetTwoLayer(image_size=64, pooling="levels"), False),
+        (ColourHistogram(image_size=64), False),
+    ],
+    ids=["convolutions", "convolutions and colours", "colours"],
+)
+def test_mixed_precision_rounds_the_input_only_where_no_colours_are_counted(backbone, rounded):
+    crops, seen = batch([0, 1]), []
+    embedder = Embedder(CropTransform(64), backbone, CosineMetric()).eval()
+    embedder.backbone.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0].dtype))
+    with torch.autocast("cpu", torch.bfloat16):
+        mixed = embedder.raw(crops["image"], crops["size"])
+        plain = embedder.backbone(embedder.transform(crops["image"]), crops["size"])
+    embedder.raw(crops["image"], crops["size"])
+    assert [seen[0], seen[-1]] == [torch.bfloat16 if rounded else torch.float32, torch.float32]
+    # The convolutions round the same numbers themselves.
+    assert torch.equal(mixed, plain)
 
 
 def test_features_may_learn_slower_than_the_rest():
