@@ -179,7 +179,12 @@ def test_training_compares_with_its_bound(monkeypatch, tmp_path):
     monkeypatch.setattr(training, "measure", lambda prepare, repeats, **_: Measurement(2.0, 1.0, parts))
     table = training.run(settings("name=training", "sizes=[6]"))
     assert ["this project, steady epoch with validation", "4.0 s", "2.00"] in table.rows
-    assert "10.0% of an epoch" in table.notes[0]
+    assert [
+        "this project, light, shift and erasing, bfloat16, first epoch with decoding",
+        "8.0 s",
+        "4.00",
+    ] in table.rows
+    assert all("10.0% of an epoch" in note for note in table.notes)
     write_crops(tmp_path, 12, 0)
     boxes = write_photo(tmp_path / "shelf.jpg", 0)[:1]
     found = TimedSource(tmp_path / "shelf.jpg", tmp_path / "shelf.jpg", boxes, 0)
@@ -221,14 +226,17 @@ def test_a_profile_breaks_up_both_loops(monkeypatch):
     for quiet in ("torch.set_num_threads", "scripts.benchmarks.training_work.keep_freed_memory"):
         monkeypatch.setattr(quiet, lambda *_: None)
     monkeypatch.setattr(profile, "measure", run_here)
+    # The plainest way, and the one that does most.
+    monkeypatch.setattr(profile, "WAYS", dict(list(profile.WAYS.items())[:: len(profile.WAYS) - 1]))
     table = profile.run(settings("name=profile", "sizes=[200]"))
     assert [row[0] for row in table.rows] == [*profile_work.PARTS, "the whole epoch"]
-    usual, own, augmented = zip(*(row[1:] for row in table.rows), strict=True)
+    usual, *own = zip(*(row[1:] for row in table.rows), strict=True)
     assert [part for part, text in zip(profile_work.PARTS, usual, strict=False) if text == "-"] == [
         profile_work.SCORES,
         profile_work.CALLBACKS,
     ]
-    assert "-" not in (*own, *augmented)
+    assert len(own) == 2
+    assert not any("-" in column for column in own)
 
 
 def test_memory_shows_every_part_of_a_training(monkeypatch):
