@@ -3,26 +3,18 @@
 import functools
 import hashlib
 import json
-import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from rich.progress import track
 
-from datamodules.crops import CropTable, cut
-from datamodules.pictures import read_picture
+from datamodules.crops import CropTable
+from datamodules.decoding import DecodingTasks, decode_each, useful_processes
 from datamodules.row_file import RowFile
-
-SHOWN_FAILURES = 5
-# Tasks that wait for a thread at a time, and files of a task: handing over a small file costs a tenth of reading it.
-TASKS_AT_ONCE = 64
-FILES_PER_TASK = 8
 
 
 @dataclass(frozen=True)
@@ -71,61 +63,21 @@ def decode(table: CropTable, prepare: Callable[[Image.Image], np.ndarray]) -> Cr
     Raises:
         ValueError: If pictures cannot be read; names the first ones.
     """
+    if useful_processes(table):
+        # A file is what processes share everywhere; memory that they share is scarce in a container.
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            _decode(table, prepare, folder)
+            return CropStore(np.load(folder / "images.npy"), np.load(folder / "sizes.npy"))
     images = np.zeros((len(table), *_shape(prepare)), dtype=np.uint8)
-    return CropStore(images, _decode_each(table, prepare, images.__setitem__))
-
-
-def _decode_each(
-    table: CropTable, prepare: Callable[[Image.Image], np.ndarray], keep: Callable[[int, np.ndarray], None]
-) -> np.ndarray:
-    """Hands every row and its square to ``keep``, from several threads, and returns the crops' sizes (n, 2)."""
-    files, places = np.unique(table.files, return_inverse=True)
-    rows_of_file = np.split(np.argsort(places, kind="stable"), np.cumsum(np.bincount(places))[:-1])
-    sizes = np.zeros((len(table), 2), dtype=np.int32)
-
-    def read(number: int) -> str | None:
-        file, rows = files[number], rows_of_file[number]
-        try:
-            picture = read_picture(Path(file))
-            for row in rows.tolist():
-                crop = cut(picture, table.boxes[row], file)
-                keep(row, prepare(crop))
-                sizes[row] = crop.size
-        except (ValueError, FileNotFoundError) as error:
-            return str(error)
-        return None
-
-    # Pillow releases the interpreter's lock while it decodes and resizes.
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        shown = len(files) > 500
-        results = track(
-            _in_turn(pool, read, len(files)), "Decoding pictures", len(files), transient=True, disable=not shown
-        )
-        failures = [failure for failure in results if failure]
-    if failures:
-        raise ValueError(_describe(failures, len(files)))
-    return sizes
-
-
-def _in_turn(pool: ThreadPoolExecutor, read: Callable[[int], str | None], count: int) -> Iterator[str | None]:
-    """Yields what ``read`` returns for 0..count-1; a few at a time, for each that waits takes memory."""
-    # Few files are large photos rather than crops, and are handed over one by one, so that no thread is left idle.
-    length = max(1, min(FILES_PER_TASK, count // TASKS_AT_ONCE))
-
-    def read_some(first: int) -> list[str | None]:
-        return [read(number) for number in range(first, min(first + length, count))]
-
-    tasks = range(0, count, length)
-    for start in range(0, len(tasks), TASKS_AT_ONCE):
-        for results in pool.map(read_some, tasks[start : start + TASKS_AT_ONCE]):
-            yield from results
+    return CropStore(images, decode_each(DecodingTasks(table, prepare, images.__setitem__), processes=0))
 
 
 def _decode(table: CropTable, prepare: Callable[[Image.Image], np.ndarray], folder: Path) -> None:
     sizes = np.zeros((0, 2), dtype=np.int32)
     if len(table):
         with RowFile(folder / "images.npy", np.uint8, (len(table), *_shape(prepare))) as images:
-            sizes = _decode_each(table, prepare, images.write)
+            sizes = decode_each(DecodingTasks(table, prepare, images.write), useful_processes(table))
     np.save(folder / "sizes.npy", sizes)
 
 
@@ -156,9 +108,3 @@ def _digest(table: CropTable, key: dict[str, object]) -> str:
     digest.update(places.tobytes())
     digest.update(np.ascontiguousarray(table.boxes, dtype=np.float32).tobytes())
     return digest.hexdigest()[:24]
-
-
-def _describe(failures: list[str], total: int) -> str:
-    listed = "\n  ".join(failures[:SHOWN_FAILURES])
-    rest = f"\n  ... and {len(failures) - SHOWN_FAILURES} more" if len(failures) > SHOWN_FAILURES else ""
-    return f"{len(failures)} of {total} pictures cannot be used; mend or remove them:\n  {listed}{rest}"

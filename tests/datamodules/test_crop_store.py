@@ -1,10 +1,11 @@
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from datamodules import crop_store
+from datamodules import crop_store, decoding
 from datamodules.crop_store import decode, open_store
 from datamodules.crops import CropTable, cut, relative_log_sizes
 from datamodules.transforms import CropTransform
@@ -107,13 +108,32 @@ def test_a_table_keeps_each_text_once(texts):
         assert all(type(text) is str for text in column)
 
 
+@pytest.mark.parametrize("processes", [0, 2])
 # Tasks of 1, of 2 and of 4 files; the last one is shorter.
-@pytest.mark.parametrize(("tasks", "files"), [(2, 1), (2, 2), (2, 8)])
-def test_many_files_are_decoded_in_turn_and_all_of_them(tmp_path, monkeypatch, tasks, files):
+@pytest.mark.parametrize("files", [1, 2, 4])
+def test_many_files_are_decoded_by_several_processes_and_all_of_them(tmp_path, monkeypatch, files, processes):
     table = make_pictures(tmp_path, 9)
-    monkeypatch.setattr(crop_store, "TASKS_AT_ONCE", tasks)
-    monkeypatch.setattr(crop_store, "FILES_PER_TASK", files)
+    expected = decode(table, PREPARE)
+    monkeypatch.setattr(decoding, "MANY_TASKS", 2)
+    monkeypatch.setattr(decoding, "FILES_PER_TASK", files)
+    monkeypatch.setattr(crop_store, "useful_processes", lambda _: processes)
     order = np.array([4, 8, 0, 4, 2, 7, 1, 3, 6, 5])
-    store = open_store(table.take(order), PREPARE, {}, tmp_path / "cache")
-    np.testing.assert_array_equal(store.images, decode(table, PREPARE).images[order])
-    np.testing.assert_array_equal(store.sizes[:, 1], 20 + order)
+    for store in (open_store(table.take(order), PREPARE, {}, tmp_path / "cache"), decode(table.take(order), PREPARE)):
+        np.testing.assert_array_equal(store.images, expected.images[order])
+        np.testing.assert_array_equal(store.sizes[:, 1], 20 + order)
+
+
+def test_failures_in_other_processes_are_counted_and_named(tmp_path, monkeypatch):
+    table = make_pictures(tmp_path, 8)
+    for file in table.files[:6]:
+        Path(file).write_bytes(b"broken")
+    monkeypatch.setattr(crop_store, "useful_processes", lambda _: 2)
+    with pytest.raises(ValueError, match=r"(?s)6 of 8 pictures cannot be used.*0\.png.*and 1 more"):
+        open_store(table, PREPARE, {}, tmp_path / "cache")
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_few_crops_start_no_process():
+    few, many = (CropTable.whole_pictures(["a.png"] * count, [0] * count, ["a"] * count) for count in (3, 500))
+    assert decoding.useful_processes(few) == 0
+    assert decoding.useful_processes(many) == os.cpu_count()

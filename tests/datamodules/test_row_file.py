@@ -1,4 +1,5 @@
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 
 import numpy as np
 import pytest
@@ -15,6 +16,14 @@ def test_rows_written_in_any_order_by_threads_are_those_that_numpy_loads(tmp_pat
     np.testing.assert_array_equal(np.load(tmp_path / "a.npy"), values)
     mapped = np.load(tmp_path / "a.npy", mmap_mode="r")
     np.testing.assert_array_equal(mapped, values)
+
+
+def test_rows_are_written_by_processes_that_know_only_the_files_name(tmp_path):
+    values = np.random.default_rng(0).integers(0, 256, (6, 5, 3), dtype=np.uint8)
+    context = get_context("spawn")
+    with RowFile(tmp_path / "a.npy", np.uint8, values.shape) as file, ProcessPoolExecutor(2, context) as pool:
+        list(pool.map(file.write, range(6), values))
+    np.testing.assert_array_equal(np.load(tmp_path / "a.npy"), values)
 
 
 def test_rows_never_written_are_zero_and_strided_ones_are_kept(tmp_path):
