@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from datamodules.collection import Collection, Source
+from datamodules.corruption import corrupt, corruption_of
 from datamodules.crops import CropTable
 from datamodules.scene import Scene
 from datamodules.split_options import SplitOptions
@@ -22,17 +25,22 @@ class JoinedSources:
         fold: The fold that every source holds back which holds back anything; None leaves it to each.
         shared_products: Whether products of one name are one product whatever their source, and keep their names.
         repeat: How often the crops of a source stand in an epoch, by the source's name; once where it is not named.
+        corrupt: Mistakes planted in the training crops of each source, see ``datamodules.corruption.Corruption``. What
+            is held back keeps the truth.
 
     Raises:
-        ValueError: If there is no source, or ``repeat`` names none of them or holds no whole number above 0.
+        ValueError: If there is no source, ``repeat`` names none of them or holds no whole number above 0, or a setting
+            of ``corrupt`` is unknown or out of its range.
     """
 
     sources: Mapping[str, Source]
     fold: int | None = None
     shared_products: bool = False
     repeat: Mapping[str, int] = field(default_factory=dict)
+    corrupt: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        corruption_of(self.corrupt)
         if not self.sources:
             raise ValueError(
                 "data.sources is empty; add one: +data@data.sources.NAME=photos data.sources.NAME.root=PATH"
@@ -67,7 +75,7 @@ class JoinedSources:
         if self.fold is not None and isinstance(source, SplitOptions) and source.holds_back:
             source = replace(source, fold=self.fold)
         try:
-            part = source.load()
+            part = self._corrupted(source.load())
         except (ValueError, FileNotFoundError) as error:
             raise type(error)(f"source {name}: {error}") from error
         own = part.products if self.shared_products else [f"{name}/{product}" for product in part.products]
@@ -83,6 +91,18 @@ class JoinedSources:
             loose=_renamed(part.loose, name, numbers),
             notes=tuple(f"{name}: {note}" for note in part.notes),
         )
+
+    def _corrupted(self, part: Collection) -> Collection:
+        """Returns a source's content with planted mistakes, if any are asked for, and a note on them."""
+        products, training, truth = corrupt(part.products, part.training, corruption_of(self.corrupt), Path())
+        planted = {kind: len(truth[kind]) for kind in ("duplicate", "mix", "mislabel")}
+        if not any(planted.values()):
+            return part
+        note = (
+            f"planted mistakes: {planted['duplicate']} products split in two, {planted['mix']} pairs put together, "
+            f"{planted['mislabel']} crops under another name"
+        )
+        return replace(part, products=products, training=training, notes=(*part.notes, note))
 
 
 def _renamed(table: CropTable, source: str, numbers: np.ndarray) -> CropTable:

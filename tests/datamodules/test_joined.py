@@ -51,6 +51,26 @@ def test_equal_names_may_be_one_product():
     assert [scene.labels.tolist() for scene in joined.scenes] == [[1, -1], [0, -1]]
 
 
+def test_mistakes_are_planted_in_the_training_crops_of_each_source():
+    sources = {"a": Made(["tea", "cola"], 40), "b": Made(["cola", "tea"], 20)}
+    clean = JoinedSources(sources).load()
+    joined = JoinedSources(sources, corrupt={"duplicate": 0.5, "mislabel": 0.1}).load()
+    # Each source has a third product, half of one of its two.
+    assert [product.rpartition("-")[2] for product in joined.products if "-" in product] == ["again", "again"]
+    assert len(joined.products) == 6
+    assert [sorted(set(part.tolist())) for part in np.split(joined.training.labels, [40])] == [[0, 1, 2], [3, 4, 5]]
+    assert [joined.products[scene.labels[0]] for scene in joined.scenes] == ["a/cola", "b/tea"]
+    assert joined.loose.labels.tolist() == [1, 4]
+    assert (
+        "planted mistakes: 1 products split in two, 0 pairs put together, 4 crops under another name" in joined.notes[1]
+    )
+    assert "planted" not in str(clean.notes)
+    mixed = JoinedSources(sources, corrupt={"mix": 0.5}).load()
+    assert [len(set(part.tolist())) for part in np.split(mixed.training.labels, [40])] == [1, 1]
+    with pytest.raises(ValueError, match=r"data\.corrupt\.mix must lie within 0\.\.0\.5, got 2"):
+        JoinedSources(sources, corrupt={"mix": 2})
+
+
 def test_a_fold_reaches_the_sources_that_hold_back():
     made = Made(["tea", "cola"])
     held = FolderSource("nowhere", validation_fraction=0.1)
