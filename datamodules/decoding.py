@@ -92,8 +92,10 @@ def decode_each(tasks: DecodingTasks, processes: int) -> np.ndarray:
 
 
 def useful_processes(table: CropTable) -> int:
-    """Returns by how many processes a table is best decoded: one per core, or 0 if it is small."""
-    return os.cpu_count() or 1 if len(table) >= MANY_CROPS else 0
+    """Returns by how many processes a table is best decoded: one per core that may be used, or 0 if it is small."""
+    if len(table) < MANY_CROPS:
+        return 0
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _as_it_is(values: Any) -> Any:

@@ -136,4 +136,4 @@ def test_failures_in_other_processes_are_counted_and_named(tmp_path, monkeypatch
 def test_few_crops_start_no_process():
     few, many = (CropTable.whole_pictures(["a.png"] * count, [0] * count, ["a"] * count) for count in (3, 500))
     assert decoding.useful_processes(few) == 0
-    assert decoding.useful_processes(many) == os.cpu_count()
+    assert 1 <= decoding.useful_processes(many) <= os.cpu_count()
