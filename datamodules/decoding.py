@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from PIL import Image
 from rich.progress import track
 from torch.utils.data import DataLoader, Dataset
@@ -79,8 +80,15 @@ def decode_each(tasks: DecodingTasks, processes: int) -> np.ndarray:
     Raises:
         ValueError: If pictures cannot be read; names the first ones.
     """
-    ahead = TASKS_AHEAD if processes else None
-    done = DataLoader(tasks, batch_size=None, collate_fn=_as_it_is, num_workers=processes, prefetch_factor=ahead)
+    done = DataLoader(
+        tasks,
+        batch_size=None,
+        collate_fn=_as_it_is,
+        num_workers=processes,
+        prefetch_factor=TASKS_AHEAD if processes else None,
+        # Its own, for a run that decodes must draw the same numbers afterwards as one that finds its crops decoded.
+        generator=torch.Generator(),
+    )
     sizes, failures = np.zeros((len(tasks.boxes), 2), dtype=np.int32), []
     shown = len(tasks.boxes) >= MANY_CROPS
     for rows, of_rows, failed in track(done, "Decoding pictures", len(tasks), transient=True, disable=not shown):

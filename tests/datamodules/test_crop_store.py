@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from datamodules import crop_store, decoding
@@ -131,6 +132,14 @@ def test_failures_in_other_processes_are_counted_and_named(tmp_path, monkeypatch
     with pytest.raises(ValueError, match=r"(?s)6 of 8 pictures cannot be used.*0\.png.*and 1 more"):
         open_store(table, PREPARE, {}, tmp_path / "cache")
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+@pytest.mark.parametrize("processes", [0, 2])
+def test_decoding_draws_no_random_numbers(tmp_path, monkeypatch, processes):
+    monkeypatch.setattr(crop_store, "useful_processes", lambda _: processes)
+    before = torch.get_rng_state()
+    open_store(make_pictures(tmp_path, 4), PREPARE, {}, tmp_path / "cache")
+    assert torch.equal(torch.get_rng_state(), before)
 
 
 def test_few_crops_start_no_process():
