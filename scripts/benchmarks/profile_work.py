@@ -11,10 +11,9 @@ from torch import Tensor
 from scripts.benchmarks.measure import Job
 from scripts.benchmarks.stopwatch import Stopwatch
 from scripts.benchmarks.training_work import (
-    fit_in_folder,
     prepared,
     run_epoch,
-    training_source,
+    training_of,
     usual_loaders,
     usual_steps,
 )
@@ -59,22 +58,13 @@ def report(root: str, num_training: int, threads: int, seed: int) -> Job:
     return work, dict
 
 
-def project(
-    root: str,
-    photo: str,
-    boxes: list[list[float]],
-    epochs: int,
-    augmented: bool,
-    precision: str,
-    threads: int,
-    seed: int,
-) -> Job:
+def project(epochs: int, **training: Any) -> Job:
     """The ordinary epoch of median length: neither the first, which decodes, nor the last, which draws."""
-    source = training_source(root, photo, boxes, threads, seed)
+    train = training_of(epochs=epochs, **training)
 
     def work() -> dict[str, float]:
         clock = PartsClock(epochs)
-        fit_in_folder(source, clock, augmented, precision, epochs)
+        train(clock)
         ordinary = sorted(clock.epochs[1:-1], key=lambda parts: sum(parts.values()))
         return ordinary[len(ordinary) // 2]
 

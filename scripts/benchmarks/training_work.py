@@ -99,7 +99,20 @@ def usual_loaders(
     return DataLoader(training, shuffle=True, **options), DataLoader(validation, **options), len(crops.classes)
 
 
-def project(
+def project(epochs: int, **training: Any) -> Job:
+    """Trains through configuration, data module, module, callbacks and trainer; the scores are seconds by part."""
+    train = training_of(epochs=epochs, **training)
+
+    def work() -> dict[str, float]:
+        clock = EpochClock(epochs)
+        start = time.perf_counter()
+        loading = train(clock)
+        return {**clock.seconds(start), "loading": loading}
+
+    return work, dict
+
+
+def training_of(
     root: str,
     photo: str,
     boxes: list[list[float]],
@@ -108,27 +121,10 @@ def project(
     precision: str,
     threads: int,
     seed: int,
-) -> Job:
-    """Trains through configuration, data module, module, callbacks and trainer; the scores are seconds by part."""
-    source = training_source(root, photo, boxes, threads, seed)
-
-    def work() -> dict[str, float]:
-        clock = EpochClock(epochs)
-        start = time.perf_counter()
-        loading = fit_in_folder(source, clock, augmented, precision, epochs)
-        return {**clock.seconds(start), "loading": loading}
-
-    return work, dict
-
-
-def training_source(root: str, photo: str, boxes: list[list[float]], threads: int, seed: int) -> TimedSource:
-    """Returns the source that is trained on, for a process that computes on so many threads."""
+) -> Callable[[pl.Callback], float]:
+    """Returns what trains as :func:`fit` does, after a callback, in a folder that is deleted; the last epoch draws."""
     torch.set_num_threads(threads)
-    return TimedSource(Path(root), Path(photo), np.array(boxes, dtype=np.float32), seed)
-
-
-def fit_in_folder(source: Source, first_callback: pl.Callback, augmented: bool, precision: str, epochs: int) -> float:
-    """Trains as :func:`fit` does in a folder that is deleted, and draws figures once, in the last epoch."""
+    source = TimedSource(Path(root), Path(photo), np.array(boxes, dtype=np.float32), seed)
     changes = [
         f"backbone.image_size={SIDE}",
         f"trainer.precision={precision}",
@@ -136,8 +132,12 @@ def fit_in_folder(source: Source, first_callback: pl.Callback, augmented: bool, 
     ]
     if augmented:
         changes += [f"transform.{name}={value}" for name, value in AUGMENTED.items()]
-    with tempfile.TemporaryDirectory() as folder:
-        return fit(source, first_callback, changes, Path(folder))
+
+    def train(first_callback: pl.Callback) -> float:
+        with tempfile.TemporaryDirectory() as folder:
+            return fit(source, first_callback, changes, Path(folder))
+
+    return train
 
 
 class EpochClock(pl.Callback):
