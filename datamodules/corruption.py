@@ -27,6 +27,11 @@ class Corruption(NamedTuple):
     mislabel: float = 0.0
     seed: int = 0
 
+    @property
+    def plants(self) -> bool:
+        """Whether there is anything to be planted."""
+        return bool(self.duplicate or self.mix or self.mislabel)
+
 
 def corruption_of(settings: Mapping[str, Any]) -> Corruption:
     """Returns checked settings.

@@ -94,10 +94,11 @@ class JoinedSources:
 
     def _corrupted(self, part: Collection) -> Collection:
         """Returns a source's content with planted mistakes, if any are asked for, and a note on them."""
-        products, training, truth = corrupt(part.products, part.training, corruption_of(self.corrupt), Path())
-        planted = {kind: len(truth[kind]) for kind in ("duplicate", "mix", "mislabel")}
-        if not any(planted.values()):
+        corruption = corruption_of(self.corrupt)
+        if not corruption.plants:
             return part
+        products, training, truth = corrupt(part.products, part.training, corruption, Path())
+        planted = {kind: len(truth[kind]) for kind in ("duplicate", "mix", "mislabel")}
         note = (
             f"planted mistakes: {planted['duplicate']} products split in two, {planted['mix']} pairs put together, "
             f"{planted['mislabel']} crops under another name"

@@ -100,7 +100,7 @@ class SyntheticSource:
     def corruption_file(self) -> Path | None:
         """Returns where :meth:`load` lists the mistakes that it plants, or None if it plants none."""
         corruption = corruption_of(self.corrupt)
-        if not (corruption.duplicate or corruption.mix or corruption.mislabel):
+        if not corruption.plants:
             return None
         digest = hashlib.sha256(json.dumps(corruption._asdict(), sort_keys=True).encode()).hexdigest()[:8]
         return self.folder() / f"corrupt-{digest}" / "corruption.json"
