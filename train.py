@@ -5,9 +5,9 @@ import math
 import hydra
 from omegaconf import DictConfig
 
-from scripts.command_line import check_overrides, resumed
-from scripts.quick_help import answer_help
-from scripts.sweep import keep_sweeping
+from scripts.cli.command_line import check_overrides, resumed
+from scripts.cli.quick_help import answer_help
+from scripts.cli.sweep import keep_sweeping
 
 
 def train(cfg: DictConfig) -> float:
@@ -16,7 +16,7 @@ def train(cfg: DictConfig) -> float:
     import pytorch_lightning as pl
     from hydra.utils import instantiate
 
-    from scripts.recipe import recipe_of
+    from scripts.cli.recording import recipe_of
 
     pl.seed_everything(cfg.seed, workers=True, verbose=False)
     datamodule = instantiate(cfg.datamodule)

@@ -7,12 +7,12 @@ import numpy as np
 import pytorch_lightning as pl
 from PIL import Image, ImageOps
 
-from analysis.clustering.result import Clustering
+from analysis.clustering.result import ClusteringResult
 from analysis.figures.overlay import overlay_figure
-from analysis.measures import mean_measures
-from analysis.photo_measures import by_part, measure_photo
+from analysis.measures.grouping import mean_measures
+from analysis.measures.per_photo import by_part, measure_photo
 from callbacks.calibration import Calibratable, calibrate
-from callbacks.figure_log import log_figure
+from callbacks.figures.figure_log import log_figure
 from callbacks.validation_rows import ValidationRows, ValidationRowsCallback, is_last_epoch
 
 THRESHOLD = "clustering/distance_threshold"
@@ -21,7 +21,7 @@ THRESHOLD = "clustering/distance_threshold"
 class Clusterer(Protocol):
     """Anything that groups embeddings."""
 
-    def fit(self, embeddings: np.ndarray) -> Clustering:
+    def fit(self, embeddings: np.ndarray) -> ClusteringResult:
         """Returns the grouping of embeddings (n, d)."""
 
 
@@ -103,7 +103,7 @@ class GroupingCallback(ValidationRowsCallback):
     ) -> dict[str, float]:
         return {THRESHOLD: calibrate(clusterer, pl_module.embedder, trainer.datamodule, self.calibration_crops)}
 
-    def _measures(self, trainer: pl.Trainer, clusterings: list[Clustering]) -> dict[str, float]:
+    def _measures(self, trainer: pl.Trainer, clusterings: list[ClusteringResult]) -> dict[str, float]:
         values, photos = {}, []
         for scene, clustering in zip(trainer.datamodule.scenes, clusterings, strict=True):
             if scene.labels is None:
@@ -117,7 +117,7 @@ class GroupingCallback(ValidationRowsCallback):
                     values[f"grouping_{part}/{name}"] = value
         return values
 
-    def _draw(self, trainer: pl.Trainer, clusterings: list[Clustering]) -> None:
+    def _draw(self, trainer: pl.Trainer, clusterings: list[ClusteringResult]) -> None:
         pairs = zip(trainer.datamodule.scenes, clusterings, strict=True)
         with_photo = [(scene, clustering) for scene, clustering in pairs if scene.photo is not None]
         # The unlabelled shelf that a user brought matters more than labelled ones, and stands first.

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 
-from analysis.measures import SHORT_TITLES
+from analysis.measures.grouping import SHORT_TITLES
 
 COLUMNS = {name: title for name, title in SHORT_TITLES.items() if name != "singleton_recall"}
 CAPTION = "B: BCubed precision, recall, F; count: clusters found beyond the products there are"

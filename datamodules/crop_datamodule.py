@@ -10,14 +10,14 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from datamodules.bounded_map import BoundedMap
-from datamodules.collection import Collection, Source
-from datamodules.crop_store import CropStore, open_store
+from datamodules.crop_cache.bounded_map import BoundedMap
+from datamodules.crop_cache.crop_store import CropStore, open_store
 from datamodules.crops import CropTable, relative_log_sizes
-from datamodules.sampling import EpochBatches, check_sampling, training_batches
+from datamodules.samplers.batches import EpochBatches, check_sampling, training_batches
+from datamodules.samplers.distributed import DistributedBatches, RankBatch
 from datamodules.scene import Scene
-from datamodules.shares import RankShares, Share
-from datamodules.transforms import CropTransform
+from datamodules.sources.source_data import Source, SourceData
+from datamodules.transforms.crop_transform import CropTransform
 
 LARGEST_PILE = 300
 
@@ -47,8 +47,8 @@ class CropDataset(Dataset[dict[str, Tensor]]):
     def __len__(self) -> int:
         return len(self.labels)
 
-    def __getitem__(self, rows: Sequence[int] | np.ndarray | Share) -> dict[str, Tensor]:
-        share = rows if isinstance(rows, Share) else None
+    def __getitem__(self, rows: Sequence[int] | np.ndarray | RankBatch) -> dict[str, Tensor]:
+        share = rows if isinstance(rows, RankBatch) else None
         numbers = np.asarray(rows if share is None else share.rows)
         index = torch.from_numpy(numbers)
         images = torch.from_numpy(self.images.read(numbers)).permute(0, 3, 1, 2)
@@ -75,8 +75,8 @@ class RepeatedCrops(Dataset[dict[str, Tensor]]):
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, rows: Sequence[int] | np.ndarray | Share) -> dict[str, Tensor]:
-        return self.crops[rows.of_rows(self.rows) if isinstance(rows, Share) else self.rows[np.asarray(rows)]]
+    def __getitem__(self, rows: Sequence[int] | np.ndarray | RankBatch) -> dict[str, Tensor]:
+        return self.crops[rows.of_rows(self.rows) if isinstance(rows, RankBatch) else self.rows[np.asarray(rows)]]
 
 
 class CropDataModule(pl.LightningDataModule):
@@ -86,7 +86,7 @@ class CropDataModule(pl.LightningDataModule):
         source: Says what crops and scenes there are.
         transform: Resizing (used here) and the batch transform (used by the network).
         batch_size: Crops per step of all processes together, at least 1.
-        sampler: "shuffled", "balanced" to draw every product equally often, "rooted" by the root of its number of
+        sampler: "shuffled", "balanced" to draw every product equally often, "sqrt" by the root of its number of
             crops, or "classes": few products, several crops of each.
         crops_per_class: Crops of each product in a batch of sampler "classes".
         cache_dir: Folder for decoded crops.
@@ -116,7 +116,7 @@ class CropDataModule(pl.LightningDataModule):
         self.sampler, self.crops_per_class = sampler, crops_per_class
         self.cache_dir, self.num_workers, self.seed = Path(cache_dir), num_workers, seed
         self.resident_megabytes = resident_megabytes
-        self.collection: Collection | None = None
+        self.collection: SourceData | None = None
 
     def setup(self, stage: str | None = None) -> None:
         """Loads the source and decodes its crops, once."""
@@ -203,7 +203,7 @@ class CropDataModule(pl.LightningDataModule):
 
     def _loader(self, dataset: Dataset[dict[str, Tensor]], batches: EpochBatches, augments: bool) -> DataLoader:
         rank, world_size = (self.trainer.global_rank, self.trainer.world_size) if self.trainer else (0, 1)
-        shares = RankShares(batches, rank, world_size, augments)
+        shares = DistributedBatches(batches, rank, world_size, augments)
         return DataLoader(dataset, sampler=shares, batch_size=None, num_workers=self.num_workers)
 
     def _dataset(self, table: CropTable, labels: np.ndarray) -> CropDataset:

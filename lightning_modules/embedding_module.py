@@ -8,10 +8,10 @@ import pytorch_lightning as pl
 import torch
 from torch import Tensor, nn
 
-from lightning_modules.all_ranks import gather_batch
+from lightning_modules.distributed import gather_batch
 from lightning_modules.embedder import Embedder
+from lightning_modules.feature_cache import FeatureCache
 from lightning_modules.heads.training_head import TrainingHead
-from lightning_modules.kept_features import KeptFeatures
 
 IGNORED = -1
 MATMUL_PRECISIONS = ("highest", "high")
@@ -39,7 +39,7 @@ class EmbeddingModule(pl.LightningModule):
             where they are pretrained and the rest is not.
         matmul_precision: "highest", or "high" to let a GPU multiply in tf32.
         compile_backend: torch.compile's backend for transform and backbone, as "inductor"; None does not compile.
-        keep_features: Compute what a fixed backbone sees of a training crop once, and keep it in memory.
+        cache_features: Compute what a fixed backbone sees of a training crop once, and keep it in memory.
 
     Raises:
         ValueError: If the factor is not a positive number, matmul_precision is unknown, or features are to be kept that
@@ -61,7 +61,7 @@ class EmbeddingModule(pl.LightningModule):
         features_lr_factor: float = 1.0,
         matmul_precision: str = "highest",
         compile_backend: str | None = None,
-        keep_features: bool = False,
+        cache_features: bool = False,
     ) -> None:
         super().__init__()
         if matmul_precision not in MATMUL_PRECISIONS:
@@ -76,7 +76,7 @@ class EmbeddingModule(pl.LightningModule):
                 "backbone.trainable_layers=0 freezes the features of a pretrained backbone"
             )
         self.embedder = Embedder(transform, backbone, metric)
-        self.kept_features = KeptFeatures(self.embedder, sum(class_counts)) if keep_features else None
+        self.feature_cache = FeatureCache(self.embedder, sum(class_counts)) if cache_features else None
         self.head = head(embedding_dim=backbone.embedding_dim, num_classes=len(class_counts), metric=metric)
         self.optimizer = optimizer
         self.scheduler = scheduler
@@ -138,13 +138,13 @@ class EmbeddingModule(pl.LightningModule):
             images = self.embedder.transform(batch["image"][places])
             return self.embedder.backbone.pooled(images, batch["size"][places])
 
-        if self.kept_features is None:
+        if self.feature_cache is None:
             return compute(torch.arange(len(batch["index"])))
-        return self.kept_features.of(batch["index"], compute)
+        return self.feature_cache.of(batch["index"], compute)
 
     def _raw(self, batch: dict[str, Tensor]) -> Tensor:
         """Returns the raw embeddings (n, d) of training crops."""
-        if self.kept_features is None:
+        if self.feature_cache is None:
             return self.embedder.raw(batch["image"], batch["size"], batch.get("draws"))
         return self.embedder.backbone.of_pooled(self.pooled(batch))
 

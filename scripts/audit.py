@@ -8,7 +8,7 @@ from typing import Any
 import hydra
 from omegaconf import DictConfig
 
-from scripts.command_line import explain_mistakes
+from scripts.cli.command_line import explain_mistakes
 
 
 @hydra.main(version_base="1.3", config_path="../conf", config_name="audit")
@@ -18,10 +18,10 @@ def main(cfg: DictConfig) -> None:
     from rich.progress import Progress
 
     from analysis.audit.audit import audit, steps
-    from scripts.audit_features import describe_crops
-    from scripts.audit_page.page import write_page
-    from scripts.audit_proposal import write_label_map
-    from scripts.audit_record import Subject, agreements, as_record, summary
+    from scripts.auditing.features import describe_crops
+    from scripts.auditing.page import write_page
+    from scripts.auditing.proposal import write_label_map
+    from scripts.auditing.record import Subject, agreements, as_record, summary
 
     source, root = _source(cfg)
     collection = source.load()
@@ -52,7 +52,7 @@ def _source(cfg: DictConfig) -> tuple[Any, Path]:
     from hydra.utils import instantiate
 
     data = cfg.data.copy()
-    nothing = {"validation_fraction": 0.0, "fold": None, "withheld_fraction": 0.0, "withheld_fold": None}
+    nothing = {"validation_fraction": 0.0, "fold": None, "unseen_fraction": 0.0, "unseen_fold": None}
     for name in nothing.keys() & set(data):
         data[name] = nothing[name]
     source = instantiate(data)

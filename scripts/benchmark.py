@@ -9,7 +9,7 @@ from pathlib import Path
 import hydra
 from omegaconf import DictConfig
 
-from scripts.command_line import explain_mistakes
+from scripts.cli.command_line import explain_mistakes
 
 # Each module has a function run(cfg) that returns a table.
 BENCHMARKS = ("clustering", "aggregation", "start", "training", "profile", "memory", "embedding")

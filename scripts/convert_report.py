@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import hydra
 from omegaconf import DictConfig
 
-from scripts.command_line import explain_mistakes
+from scripts.cli.command_line import explain_mistakes
 
 if TYPE_CHECKING:
     from torch import nn
@@ -26,11 +26,12 @@ def main(cfg: DictConfig) -> None:
     """Reads the report's state_dict and writes a checkpoint that scripts.group takes."""
     import torch
 
+    from inference.parts import build_part
     from lightning_modules.embedder import Embedder
-    from scripts.recipe import build, recipe_of
+    from scripts.cli.recording import recipe_of
 
     recipe = recipe_of(cfg)
-    embedder = Embedder(build(recipe["transform"]), build(recipe["backbone"]), build(recipe["metric"]))
+    embedder = Embedder(build_part(recipe["transform"]), build_part(recipe["backbone"]), build_part(recipe["metric"]))
     load_report_weights(embedder.backbone, Path(cfg.weights))
     state = {f"embedder.{key}": value for key, value in embedder.state_dict().items()}
     torch.save({"recipe": recipe, "state_dict": state}, cfg.output)

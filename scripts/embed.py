@@ -7,16 +7,16 @@ import hydra
 import numpy as np
 from omegaconf import DictConfig
 
-from scripts.command_line import explain_mistakes
+from scripts.cli.command_line import explain_mistakes
 
 
 @hydra.main(version_base="1.3", config_path="../conf", config_name="embed")
 @explain_mistakes
 def main(cfg: DictConfig) -> None:
     """Reads crops, embeds them and writes ids and embeddings."""
-    from scripts.embedding import embed_table, read_detections
-    from scripts.recipe import build_embedder, read_checkpoint
-    from scripts.shipped import checkpoint_or_shipped
+    from inference.checkpoint import build_embedder, read_checkpoint
+    from inference.embed_crops import embed_table, read_detections
+    from inference.shipped_checkpoint import checkpoint_or_shipped
 
     output = Path(cfg.output)
     if output.suffix not in (".npz", ".csv"):

@@ -5,7 +5,7 @@ from pathlib import Path
 import hydra
 from omegaconf import DictConfig, OmegaConf
 
-from scripts.command_line import explain_mistakes
+from scripts.cli.command_line import explain_mistakes
 
 
 @hydra.main(version_base="1.3", config_path="../conf", config_name="evaluate")

@@ -10,7 +10,7 @@ import hydra
 import numpy as np
 from omegaconf import DictConfig
 
-from scripts.command_line import explain_mistakes
+from scripts.cli.command_line import explain_mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +28,8 @@ SUFFIXES = {".onnx": "ONNX", ".pt2": "torch.export", CHECKPOINT: "checkpoint"}
 @explain_mistakes
 def main(cfg: DictConfig) -> None:
     """Exports the embedder of a checkpoint; of a graph, also prints the largest difference on real crops."""
-    from scripts.embedder_file import write_embedder
-    from scripts.recipe import read_checkpoint
+    from inference.checkpoint import read_checkpoint
+    from inference.slim_checkpoint import write_embedder
 
     output = Path(cfg.output)
     if output.suffix not in SUFFIXES:
@@ -46,8 +46,8 @@ def main(cfg: DictConfig) -> None:
 
 def write_graph(checkpoint: dict[str, Any], cfg: DictConfig, output: Path) -> None:
     """Writes the embedder as a graph and prints its largest difference from PyTorch on real crops."""
-    from scripts.embedding import as_tensors, decode_for, read_detections
-    from scripts.recipe import build_embedder
+    from inference.checkpoint import build_embedder
+    from inference.embed_crops import as_tensors, decode_for, read_detections
 
     embedder = build_embedder(checkpoint)
     table = read_detections(cfg.crops, cfg.photo, cfg.boxes).table

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import hydra
 from omegaconf import DictConfig
 
-from scripts.command_line import explain_mistakes
+from scripts.cli.command_line import explain_mistakes
 
 if TYPE_CHECKING:
     import numpy as np
 
     from datamodules.scene import Scene
-    from scripts.grouping import Grouper, Grouping
+    from inference.grouper import Grouper, Grouping
 
 
 @hydra.main(version_base="1.3", config_path="../conf", config_name="group")
@@ -25,9 +25,9 @@ def main(cfg: DictConfig) -> None:
     Raises:
         SystemExit: With code 1, if a photo of several could not be grouped.
     """
-    from scripts.group_report import describe, write_all
-    from scripts.grouping import Grouper
-    from scripts.shipped import checkpoint_or_shipped
+    from inference.grouper import Grouper
+    from inference.shipped_checkpoint import checkpoint_or_shipped
+    from scripts.group_output.summary import describe, write_all
 
     photos = find_photos(cfg.photo, cfg.photos)
     grouper = Grouper.from_checkpoint(checkpoint_or_shipped(cfg.checkpoint))

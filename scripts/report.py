@@ -5,18 +5,18 @@ from pathlib import Path
 import hydra
 from omegaconf import DictConfig
 
-from scripts.command_line import explain_mistakes
+from scripts.cli.command_line import explain_mistakes
 
 
 @hydra.main(version_base="1.3", config_path="../conf", config_name="report")
 @explain_mistakes
 def main(cfg: DictConfig) -> None:
     """Reads the runs, folds them, and writes the files."""
-    from scripts.report_page.page import write_page
-    from scripts.report_page.pictures import draw_pictures
-    from scripts.report_page.rows import fold
-    from scripts.report_page.runs import read_runs
-    from scripts.report_page.tables import Report, write_csv, write_markdown
+    from scripts.sweep_report.page import write_page
+    from scripts.sweep_report.pictures import draw_pictures
+    from scripts.sweep_report.rows import fold
+    from scripts.sweep_report.runs import read_runs
+    from scripts.sweep_report.tables import Report, write_csv, write_markdown
 
     source, folder = Path(cfg.runs), Path(cfg.output_dir or cfg.runs)
     runs = read_runs(source)

@@ -4,7 +4,7 @@ from functools import partial
 
 import torch
 
-from datamodules.transforms import CropTransform
+from datamodules.transforms.crop_transform import CropTransform
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
 from lightning_modules.embedding_module import EmbeddingModule
 from lightning_modules.heads.anchored import AnchoredHead

@@ -11,7 +11,8 @@ ALLOWED = {
     "datamodules": {"datamodules"},
     "lightning_modules": {"lightning_modules"},
     "callbacks": {"callbacks", "analysis"},
-    "scripts": {"scripts", "callbacks", "analysis", "datamodules", "lightning_modules", "train"},
+    "inference": {"inference", "analysis", "datamodules", "lightning_modules"},
+    "scripts": {"scripts", "inference", "callbacks", "analysis", "datamodules", "lightning_modules", "train"},
 }
 PROJECT = {*ALLOWED, "train", "tests"}
 FRAMEWORKS = {"torch", "torchvision", "pytorch_lightning", "hydra", "omegaconf"}
@@ -20,6 +21,7 @@ FORBIDDEN = {
     "datamodules": {"hydra", "omegaconf"},
     "lightning_modules": {"hydra", "omegaconf"},
     "callbacks": {"hydra", "omegaconf"},
+    "inference": {"hydra", "omegaconf", "pytorch_lightning"},
     "scripts": set(),
 }
 FILES = [path for folder in ALLOWED for path in sorted((ROOT / folder).rglob("*.py"))]

@@ -10,12 +10,12 @@ from scipy.cluster.hierarchy import fcluster
 from scipy.cluster.hierarchy import linkage as build_tree
 from scipy.spatial.distance import squareform
 
-from analysis.clustering.directions import directions
 from analysis.clustering.distance import check_embeddings, check_metric, pairwise_distance
-from analysis.clustering.forest import average_linkage
 from analysis.clustering.identical import join_identical
+from analysis.clustering.linkage.average import average_linkage
+from analysis.clustering.linkage.normalize import normalize_rows
 from analysis.clustering.mean_separation import mean_separation_confidence
-from analysis.clustering.result import Clustering
+from analysis.clustering.result import ClusteringResult
 from analysis.clustering.separation import separation_confidence
 
 LINKAGES = ("average", "complete", "single")
@@ -48,7 +48,7 @@ class AgglomerativeClustering:
         self.distance_threshold = _check_threshold(distance_threshold)
         self.linkage = linkage
 
-    def fit(self, embeddings: ArrayLike) -> Clustering:
+    def fit(self, embeddings: ArrayLike) -> ClusteringResult:
         """Cluster the rows.
 
         Args:
@@ -60,16 +60,16 @@ class AgglomerativeClustering:
         rows = check_embeddings(embeddings)
         if len(rows) > DENSE_LIMIT and (self.metric, self.linkage) == ("cosine", "average"):
             # In place of the embeddings: a copy that nobody needs would be held to the end.
-            rows = directions(rows)
+            rows = normalize_rows(rows)
             return self._fit_means(rows)
         distance = pairwise_distance(rows, self.metric)
         labels = join_identical(rows, self._cut(distance))
-        return Clustering.from_raw(labels, np.ones(len(rows)), separation_confidence(distance, labels))
+        return ClusteringResult.from_raw(labels, np.ones(len(rows)), separation_confidence(distance, labels))
 
-    def _fit_means(self, unit_rows: NDArray[np.float64]) -> Clustering:
+    def _fit_means(self, unit_rows: NDArray[np.float64]) -> ClusteringResult:
         """The same from the means of the groups; identical rows are one there from the start."""
         labels = average_linkage(unit_rows, self.distance_threshold).labels(self.distance_threshold)
-        return Clustering.from_raw(labels, np.ones(len(labels)), mean_separation_confidence(unit_rows, labels))
+        return ClusteringResult.from_raw(labels, np.ones(len(labels)), mean_separation_confidence(unit_rows, labels))
 
     def _cut(self, distance: NDArray[np.float64]) -> NDArray[np.int64]:
         """Labels of the groups at the threshold, -1 for groups of one."""

@@ -12,7 +12,7 @@ from scipy.spatial.distance import squareform
 from analysis.clustering.agglomerative import AgglomerativeClustering
 from analysis.clustering.cut_scores import bcubed_of_cuts
 from analysis.clustering.distance import check_metric, pairwise_distance
-from analysis.clustering.result import Clustering
+from analysis.clustering.result import ClusteringResult
 
 NUM_CANDIDATES = 200
 TOLERATED_LOSS = 0.005
@@ -36,7 +36,7 @@ class CalibratedClustering:
         self.metric = check_metric(metric)
         self.distance_threshold = distance_threshold
 
-    def fit(self, embeddings: ArrayLike) -> Clustering:
+    def fit(self, embeddings: ArrayLike) -> ClusteringResult:
         """Cluster the rows (n, d) as `AgglomerativeClustering` with average linkage does.
 
         Raises:

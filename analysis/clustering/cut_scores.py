@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.measures import as_singletons
+from analysis.measures.grouping import as_singletons
 
 
 def bcubed_of_cuts(

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.clustering.distance import check_embeddings, check_metric, pairwise_distance
 from analysis.clustering.identical import join_identical
-from analysis.clustering.result import Clustering
+from analysis.clustering.result import ClusteringResult
 
 
 class DensityClustering:
@@ -30,7 +30,7 @@ class DensityClustering:
         self.min_cluster_size = check_at_least("min_cluster_size", min_cluster_size, 2)
         self.min_samples = check_at_least("min_samples", min_samples, 1)
 
-    def fit(self, embeddings: ArrayLike) -> Clustering:
+    def fit(self, embeddings: ArrayLike) -> ClusteringResult:
         """Cluster the rows.
 
         Args:
@@ -46,7 +46,7 @@ class DensityClustering:
         )
         joined = join_identical(rows, labels)
         confidence[(labels < 0) & (joined >= 0)] = 1.0
-        return Clustering.from_raw(joined, np.ones(len(rows)), confidence)
+        return ClusteringResult.from_raw(joined, np.ones(len(rows)), confidence)
 
 
 def run_hdbscan(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.clustering.shortlist import shortlist
+from analysis.clustering.linkage.knn import shortlist
 
 # Two are enough: the second one stands in where the first one is no better than single precision can tell.
 _NUM_CLOSEST = 2

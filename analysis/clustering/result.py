@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 @dataclass(frozen=True, eq=False)
-class Clustering:
+class ClusteringResult:
     """The grouping of n items.
 
     Args:
@@ -33,7 +33,7 @@ class Clustering:
         _check_values(self)
 
     @classmethod
-    def from_raw(cls, labels: ArrayLike, passes: ArrayLike, confidence: ArrayLike) -> Clustering:
+    def from_raw(cls, labels: ArrayLike, passes: ArrayLike, confidence: ArrayLike) -> ClusteringResult:
         """Build a clustering from labels numbered in any way.
 
         Args:
@@ -72,24 +72,26 @@ def renumber(labels: ArrayLike) -> NDArray[np.int64]:
     return numbered
 
 
-def _check_types(result: Clustering) -> None:
+def _check_types(result: ClusteringResult) -> None:
     expected = {"labels": np.int64, "passes": np.int8, "confidence": np.float32}
     for name, dtype in expected.items():
         values = getattr(result, name)
         if values.dtype != dtype or values.shape != (len(result.labels),):
             raise ValueError(
                 f"{name} must be {np.dtype(dtype)} of shape ({len(result.labels)},), "
-                f"got {values.dtype} of shape {values.shape}; use Clustering.from_raw to convert"
+                f"got {values.dtype} of shape {values.shape}; use ClusteringResult.from_raw to convert"
             )
 
 
-def _check_values(result: Clustering) -> None:
+def _check_values(result: ClusteringResult) -> None:
     if not np.array_equal(result.labels, renumber(result.labels)):
-        raise ValueError(f"labels must be numbered by decreasing size, got {result.labels}; use Clustering.from_raw")
+        raise ValueError(
+            f"labels must be numbered by decreasing size, got {result.labels}; use ClusteringResult.from_raw"
+        )
     if not np.isin(result.passes, (0, 1, 2)).all():
         raise ValueError(f"passes must be 0, 1 or 2, got {np.unique(result.passes)}")
     if not np.array_equal(result.passes == 0, result.labels == -1):
-        raise ValueError("passes must be 0 exactly where labels are -1; use Clustering.from_raw")
+        raise ValueError("passes must be 0 exactly where labels are -1; use ClusteringResult.from_raw")
     # Written so that NaN fails too.
     if not ((result.confidence >= 0) & (result.confidence <= 1)).all():
         raise ValueError(f"confidence must lie in [0, 1], got {result.confidence}")

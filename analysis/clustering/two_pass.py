@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.clustering.density import check_at_least, run_hdbscan
 from analysis.clustering.distance import check_embeddings, check_metric, pairwise_distance
 from analysis.clustering.identical import join_identical
-from analysis.clustering.result import Clustering
+from analysis.clustering.result import ClusteringResult
 from analysis.clustering.separation import separation_confidence
 
 
@@ -35,7 +35,7 @@ class TwoPassClustering:
         self.metric = check_metric(metric)
         self.min_cluster_size = check_at_least("min_cluster_size", min_cluster_size, 2)
 
-    def fit(self, embeddings: ArrayLike) -> Clustering:
+    def fit(self, embeddings: ArrayLike) -> ClusteringResult:
         """Cluster the rows.
 
         Args:
@@ -51,7 +51,7 @@ class TwoPassClustering:
         labels = join_identical(rows, _second_pass(distance, first))
         passes = np.where(first >= 0, 1, 2)
         confidence = np.where(first >= 0, probability, separation_confidence(distance, labels))
-        return Clustering.from_raw(labels, passes, confidence)
+        return ClusteringResult.from_raw(labels, passes, confidence)
 
 
 def _second_pass(distance: NDArray[np.float64], first: NDArray[np.int64]) -> NDArray[np.int64]:

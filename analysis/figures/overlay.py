@@ -14,7 +14,7 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-from analysis.aggregation import Congregation
+from analysis.aggregation.closing_aggregation import Congregation
 from analysis.figures.badge_place import badge_place
 from analysis.figures.palette import ALONE_COLOUR, cluster_style
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from datamodules.box_files.coco import is_coco, read_coco
 from datamodules.box_files.detections import Detections
+from datamodules.box_files.formats.coco import is_coco, read_coco
+from datamodules.box_files.formats.corners_json import is_report, read_report
+from datamodules.box_files.formats.table import layout_of, read_table
+from datamodules.box_files.formats.voc import is_voc, read_voc
+from datamodules.box_files.formats.yolo import is_yolo, read_yolo
 from datamodules.box_files.orientation import Photo
-from datamodules.box_files.report import is_report, read_report
-from datamodules.box_files.table import layout_of, read_table
-from datamodules.box_files.voc import is_voc, read_voc
-from datamodules.box_files.yolo import is_yolo, read_yolo
 
 Reader = Callable[[Photo], Detections]
 

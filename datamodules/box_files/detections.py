@@ -1,6 +1,6 @@
 """What a box file says about one photo, before it is held against the photo."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from math import isfinite
 
@@ -47,7 +47,7 @@ class Detections:
         """All boxes (n, 4) float64."""
         return np.array([record.corners for record in self.records], dtype=np.float64).reshape(-1, 4)
 
-    def without(self, names: Collection[str]) -> "Detections":
+    def without(self, names: Container[str]) -> "Detections":
         """Returns the detections but for those whose product has one of these names; the others keep their ids."""
         named = zip(self.records, self.ids, strict=True)
         return replace(self, records=[replace(record, id=id) for record, id in named if record.name not in names])

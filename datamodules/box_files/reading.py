@@ -1,7 +1,7 @@
 """Reading the scene of a photo and its box file."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Container
 from pathlib import Path
 
 from datamodules.box_files.detect import recognise
@@ -10,7 +10,7 @@ from datamodules.box_files.orientation import Photo, as_seen
 from datamodules.scene import Scene
 
 
-def read_scene(photo: Path, boxes: Path, ignored: Collection[str] = (), fewest_products: int = 2) -> Scene:
+def read_scene(photo: Path, boxes: Path, ignored: Container[str] = (), fewest_products: int = 2) -> Scene:
     """Returns the scene of a photo and its boxes, from a file in any format of docs/box_files.md.
 
     Products are numbered within this photo, 0..k-1 by sorted name, -1 where unknown; labels are None where the file

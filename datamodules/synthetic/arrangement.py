@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from datamodules.synthetic.catalogue import Catalogue
+from datamodules.synthetic.packages.catalogue import Catalogue
 from datamodules.synthetic.planogram import Block, PhotoPlan
 
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from datamodules.synthetic.lettering import Typeface, write
-from datamodules.synthetic.palette import BLACK, Colour, mix
+from datamodules.synthetic.packages.lettering import Typeface, write
+from datamodules.synthetic.packages.palette import BLACK, Colour, mix
 
 
 class Fittings(NamedTuple):

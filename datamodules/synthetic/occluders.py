@@ -3,8 +3,8 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from datamodules.synthetic.lettering import Typeface, write
-from datamodules.synthetic.palette import BLACK, WHITE, Colour, ink_on, mix
+from datamodules.synthetic.packages.lettering import Typeface, write
+from datamodules.synthetic.packages.palette import BLACK, WHITE, Colour, ink_on, mix
 from datamodules.synthetic.stage import Stage
 
 SIGN_COLOURS: tuple[Colour, ...] = ((214, 32, 40), (250, 212, 40), (36, 128, 74), (240, 238, 232), (232, 108, 30))

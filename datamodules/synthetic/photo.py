@@ -10,9 +10,9 @@ from PIL import Image
 from datamodules.synthetic.arrangement import Bay, arrange
 from datamodules.synthetic.backdrop import FITTINGS, Fittings, paint_bay, paint_board, paint_tag
 from datamodules.synthetic.camera import expose
-from datamodules.synthetic.catalogue import Catalogue, make_catalogue
 from datamodules.synthetic.occluders import hang_flags, hang_sign, reach_in
-from datamodules.synthetic.package import draw_package
+from datamodules.synthetic.packages.catalogue import Catalogue, make_catalogue
+from datamodules.synthetic.packages.package import draw_package
 from datamodules.synthetic.planogram import PhotoPlan
 from datamodules.synthetic.stage import Sprite, Stage, make_sprite
 from datamodules.synthetic.view import Matrix, apply, canvas_size, look, polygon_areas, random_view

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from datamodules.synthetic.catalogue import Catalogue
+from datamodules.synthetic.packages.catalogue import Catalogue
 
 Weights = NDArray[np.float64]
 

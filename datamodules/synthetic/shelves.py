@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from datamodules.synthetic.catalogue import make_catalogue
+from datamodules.synthetic.packages.catalogue import make_catalogue
 from datamodules.synthetic.photo import render_photo
 from datamodules.synthetic.planogram import PhotoPlan, Planner
 from datamodules.synthetic.view import canvas_size

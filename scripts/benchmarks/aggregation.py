@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from omegaconf import DictConfig
 
-from scripts.benchmarks.measure import Measurement, machine, measure
-from scripts.benchmarks.table import Table, growth_exponent, seconds_text
+from scripts.benchmarks.timing.measure import Measurement, machine, measure
+from scripts.benchmarks.timing.table import Table, growth_exponent, seconds_text
 
 DEFAULT_SIZES = (100, 1000, 10_000)
 # The raster paints every pixel of the photo once per cluster: time grows with the square of the boxes.
@@ -27,7 +27,7 @@ def run(cfg: DictConfig) -> Table:
         for size in cfg.sizes or DEFAULT_SIZES:
             if function == "report_raster" and size > RASTER_LIMIT:
                 continue
-            prepare = f"scripts.benchmarks.aggregation_methods:{function}"
+            prepare = f"scripts.benchmarks.work.aggregation_methods:{function}"
             found[size] = measure(prepare, cfg.repeats, num_boxes=size, seed=cfg.seed)
         rows += [_row(name, size, measurement) for size, measurement in found.items()]
         if len(found) > 1:

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 from omegaconf import DictConfig
 
-from analysis.clustering.directions import directions
-from analysis.clustering.forest import average_linkage
-from analysis.measures import bcubed
-from scripts.benchmarks.measure import Measurement, machine, measure
-from scripts.benchmarks.mixtures import mixture
-from scripts.benchmarks.table import Table, growth_exponent, seconds_text
+from analysis.clustering.linkage.average import average_linkage
+from analysis.clustering.linkage.normalize import normalize_rows
+from analysis.measures.grouping import bcubed
+from scripts.benchmarks.inputs.mixtures import mixture
+from scripts.benchmarks.timing.measure import Measurement, machine, measure
+from scripts.benchmarks.timing.table import Table, growth_exponent, seconds_text
 
 DEFAULT_SIZES = (60, 600, 6000)
 # Function of clustering_methods -> name in the table, and whether it keeps a number for every pair of items.
@@ -55,7 +55,7 @@ def run(cfg: DictConfig) -> Table:
                 np.savez(path, rows=rows, products=products)
                 for name in methods:
                     if _is_possible(name, size, cfg.dense_limit):
-                        prepare = f"scripts.benchmarks.clustering_methods:{name}"
+                        prepare = f"scripts.benchmarks.work.clustering_methods:{name}"
                         found = measure(prepare, cfg.repeats, path=path, threshold=threshold)
                         results[name, width][size] = found
     return _as_table(results, thresholds, cfg.repeats)
@@ -64,7 +64,7 @@ def run(cfg: DictConfig) -> Table:
 def best_threshold(num_dimensions: int, seed: int) -> float:
     """Returns the distance that groups other made-up products best: nothing is tuned on what is measured."""
     scenes = [mixture(size, num_dimensions, seed + index) for index, size in enumerate((60, 60, 150, 600))]
-    trees = [(average_linkage(directions(rows.astype(np.float64))), products) for rows, products in scenes]
+    trees = [(average_linkage(normalize_rows(rows.astype(np.float64))), products) for rows, products in scenes]
     candidates = np.linspace(0.05, 0.95, 91)
     scores = [np.mean([bcubed(products, tree.labels(t))[2] for tree, products in trees]) for t in candidates]
     return float(candidates[int(np.argmax(scores))])

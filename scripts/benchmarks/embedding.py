@@ -6,8 +6,8 @@ from pathlib import Path
 
 from omegaconf import DictConfig
 
-from scripts.benchmarks.measure import Job, machine, measure
-from scripts.benchmarks.table import Table, seconds_text
+from scripts.benchmarks.timing.measure import Job, machine, measure
+from scripts.benchmarks.timing.table import Table, seconds_text
 
 NUM_CROPS = 500
 AT_ONCE = 100
@@ -39,8 +39,8 @@ def embed(checkpoint: str, threads: int) -> Job:
     """Prepares the embedding of random crops of the size that the checkpoint's network expects."""
     import torch
 
-    from scripts.grouping import Grouper
-    from scripts.memory import keep_freed_memory
+    from inference.grouper import Grouper
+    from scripts.cli.memory import keep_freed_memory
 
     keep_freed_memory()
     torch.set_num_threads(threads)

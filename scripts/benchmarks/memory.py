@@ -7,9 +7,9 @@ from pathlib import Path
 
 from omegaconf import DictConfig
 
-from scripts.benchmarks.measure import machine, measure
-from scripts.benchmarks.memory_work import CROP_SIDE, CROPS_PER_PHOTO, write_photos
-from scripts.benchmarks.table import Table
+from scripts.benchmarks.timing.measure import machine, measure
+from scripts.benchmarks.timing.table import Table
+from scripts.benchmarks.work.memory_work import CROP_SIDE, CROPS_PER_PHOTO, write_photos
 
 SIZES = (10_000, 200_000)
 COLUMNS = ["crops", "decoded", "before the data", "decoding", "epoch 1", "epoch 2", "of it not files"]
@@ -23,7 +23,7 @@ def run(cfg: DictConfig) -> Table:
         with tempfile.TemporaryDirectory() as folder:
             write_photos(Path(folder) / "photos", photos, cfg.seed)
             arguments = {"megabytes": cfg.resident_megabytes, "threads": cfg.threads, "seed": cfg.seed}
-            scores = measure("scripts.benchmarks.memory_work:train", 1, folder=folder, **arguments).scores
+            scores = measure("scripts.benchmarks.work.memory_work:train", 1, folder=folder, **arguments).scores
         crops = photos * CROPS_PER_PHOTO
         parts = ("loaded", "decoding", "epoch 0", "epoch 1", "anonymous")
         decoded = f"{crops * CROP_SIDE**2 * 3 / 2**20:,.0f} MB"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from omegaconf import DictConfig
 
-from scripts.benchmarks.measure import machine, measure
-from scripts.benchmarks.profile_work import PARTS
-from scripts.benchmarks.table import Table, seconds_text
+from scripts.benchmarks.timing.measure import machine, measure
+from scripts.benchmarks.timing.table import Table, seconds_text
 from scripts.benchmarks.training import WAYS, crops_and_shelf
+from scripts.benchmarks.work.profile_work import PARTS
 
-WORK = "scripts.benchmarks.profile_work"
+WORK = "scripts.benchmarks.work.profile_work"
 
 
 def run(cfg: DictConfig) -> Table:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from omegaconf import DictConfig
 
-from scripts.benchmarks.measure import Job, machine, measure, time_command
-from scripts.benchmarks.table import Table, seconds_text
+from scripts.benchmarks.timing.measure import Job, machine, measure, time_command
+from scripts.benchmarks.timing.table import Table, seconds_text
 
 NOTHING = """
 import hydra
@@ -23,7 +23,7 @@ main()
 # The same command, but what it found is not written.
 WITHOUT_FILES = """
 import runpy, sys
-from scripts import group_report
+from scripts.group_output import summary as group_report
 group_report.write_all = lambda *arguments: None
 sys.argv[0] = "scripts/group.py"
 runpy.run_module("scripts.group", run_name="__main__")
@@ -82,7 +82,7 @@ def decode_photo(photo: str) -> Job:
 def group_photo(checkpoint: str, photo: str, boxes: str | None) -> Job:
     """Prepares the computation of scripts.group, without its start and without its files."""
     from datamodules.box_files import find_box_file, read_scene
-    from scripts.grouping import Grouper
+    from inference.grouper import Grouper
 
     grouper = Grouper.from_checkpoint(Path(checkpoint))
 

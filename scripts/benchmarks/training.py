@@ -7,13 +7,13 @@ from pathlib import Path
 
 from omegaconf import DictConfig
 
-from scripts.benchmarks.made_up_crops import write_crops, write_photo
-from scripts.benchmarks.measure import machine, measure
-from scripts.benchmarks.table import Table, seconds_text
+from scripts.benchmarks.inputs.made_up_crops import write_crops, write_photo
+from scripts.benchmarks.timing.measure import machine, measure
+from scripts.benchmarks.timing.table import Table, seconds_text
 
 # As many crops as the detergents of the report.
 NUM_CROPS = 10_540
-WORK = "scripts.benchmarks.training_work"
+WORK = "scripts.benchmarks.work.training_work"
 EVERY_EPOCHS = 10
 # How this project trains.
 WAYS = {

@@ -8,14 +8,14 @@ from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig
 
-from scripts.command_line import lasting_overrides
-from scripts.recipe import read_checkpoint
-from scripts.shipped import checkpoint_or_shipped
+from inference.checkpoint import read_checkpoint
+from inference.shipped_checkpoint import checkpoint_or_shipped
+from scripts.cli.command_line import lasting_overrides
 
 CONF = Path(__file__).resolve().parents[2] / "conf"
 LAST = Path("checkpoints/last.ckpt")
 # Overrides in which runs of one study differ: each stands for another draw of the same.
-DRAWS = ("seed", "fold", "withheld_fold", "split_seed")
+DRAWS = ("seed", "fold", "unseen_fold", "split_seed")
 # Overrides that say where things lie.
 PLACES = ("cache_dir", "weights_dir")
 

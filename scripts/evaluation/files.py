@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from analysis.photo_measures import PARTS
+from analysis.measures.per_photo import PARTS
 from scripts.evaluation.photos import PhotoResult
 from scripts.evaluation.summary import Study, ari_of
 

@@ -9,12 +9,12 @@ import numpy as np
 from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 
-from analysis.photo_measures import PhotoMeasures, measure_photo
-from datamodules.photos import read_photos
+from analysis.measures.per_photo import PhotoMeasures, measure_photo
 from datamodules.scene import Scene
-from scripts.embedding import embed_table
+from datamodules.sources.photos import read_photos
+from inference.embed_crops import embed_table
+from inference.grouper import Grouper
 from scripts.evaluation.checkpoints import Trained
-from scripts.grouping import Grouper
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.bootstrap import bootstrap_interval
-from analysis.photo_measures import by_part
+from analysis.measures.bootstrap import bootstrap_interval
+from analysis.measures.per_photo import by_part
 from scripts.evaluation.checkpoints import study_names
 from scripts.evaluation.photos import PhotoResult
 

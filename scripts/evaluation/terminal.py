@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from analysis.measures import SHORT_TITLES
+from analysis.measures.grouping import SHORT_TITLES
 from scripts.evaluation.photos import PhotoResult
 from scripts.evaluation.summary import Estimate, Study, ari_of
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from analysis.clustering.directions import directions
-from analysis.clustering.shortlist import BLOCK_ROWS, shortlist
+from analysis.clustering.linkage.knn import BLOCK_ROWS, shortlist
+from analysis.clustering.linkage.normalize import normalize_rows
 from analysis.threads import for_each
 
 
@@ -35,7 +35,7 @@ def test_what_an_item_raises_is_raised():
 
 
 def test_the_number_of_threads_does_not_matter():
-    columns = directions(np.random.default_rng(0).normal(size=(5 * BLOCK_ROWS, 8))).astype(np.float32)
+    columns = normalize_rows(np.random.default_rng(0).normal(size=(5 * BLOCK_ROWS, 8))).astype(np.float32)
     found = []
     for num_threads in (1, 2, 3):
         with threadpool_limits(num_threads, user_api="blas"):

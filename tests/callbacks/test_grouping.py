@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from analysis.aggregation import ClosingAggregation
+from analysis.aggregation.closing_aggregation import ClosingAggregation
 from analysis.clustering.agglomerative import AgglomerativeClustering
 from callbacks.grouping import GroupingCallback
 from datamodules.scene import Scene

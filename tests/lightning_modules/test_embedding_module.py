@@ -4,7 +4,7 @@ import pytest
 import torch
 from small_module import batch, make_module
 
-from datamodules.transforms import CropTransform
+from datamodules.transforms.crop_transform import CropTransform
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
 from lightning_modules.backbones.colour_histogram import ColourHistogram
 from lightning_modules.embedder import Embedder

@@ -4,7 +4,7 @@ import pytest
 import torch
 from small_module import batch, make_module
 
-from lightning_modules.all_ranks import gather_batch
+from lightning_modules.distributed import gather_batch
 
 
 def quiet(module):

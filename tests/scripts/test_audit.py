@@ -8,9 +8,9 @@ import yaml
 from PIL import Image, ImageDraw
 from support import compose_config, real_data
 
-from datamodules.folder import FolderSource
+from datamodules.sources.folder import FolderSource
 from scripts import audit
-from scripts.audit_proposal import write_label_map
+from scripts.auditing.proposal import write_label_map
 from train import train
 
 COLOURS = [(200, 30, 30), (30, 160, 60), (40, 60, 200), (220, 200, 40), (150, 50, 180)]

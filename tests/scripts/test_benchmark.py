@@ -9,17 +9,18 @@ import pytest
 from omegaconf import OmegaConf
 from support import compose_config
 
+from inference.shipped_checkpoint import SHIPPED
 from scripts import benchmark
-from scripts.benchmarks import aggregation, clustering, embedding, memory, profile, profile_work, start, training
-from scripts.benchmarks.made_up_crops import TimedSource, write_crops, write_photo
-from scripts.benchmarks.measure import Measurement, measure, time_command
-from scripts.benchmarks.memory_work import MemoryWatch, PhotosOfCrops, write_photos
-from scripts.benchmarks.mixtures import mixture
-from scripts.benchmarks.shelves import shelf_boxes
-from scripts.benchmarks.stopwatch import Stopwatch
-from scripts.benchmarks.table import Table, growth_exponent, seconds_text
-from scripts.command_line import explain_mistakes
-from scripts.shipped import SHIPPED
+from scripts.benchmarks import aggregation, clustering, embedding, memory, profile, start, training
+from scripts.benchmarks.inputs.made_up_crops import TimedSource, write_crops, write_photo
+from scripts.benchmarks.inputs.mixtures import mixture
+from scripts.benchmarks.inputs.shelves import shelf_boxes
+from scripts.benchmarks.timing.measure import Measurement, measure, time_command
+from scripts.benchmarks.timing.stopwatch import Stopwatch
+from scripts.benchmarks.timing.table import Table, growth_exponent, seconds_text
+from scripts.benchmarks.work import profile_work
+from scripts.benchmarks.work.memory_work import MemoryWatch, PhotosOfCrops, write_photos
+from scripts.cli.command_line import explain_mistakes
 
 
 def settings(*overrides):
@@ -119,7 +120,7 @@ def test_memory_of_the_caller_and_of_loading_hides_nothing(tmp_path, monkeypatch
 def test_a_method_is_measured_in_a_process_of_its_own(tmp_path):
     rows, products = mixture(40, 16, 0)
     np.savez(tmp_path / "40.npz", rows=rows, products=products)
-    prepare = "scripts.benchmarks.clustering_methods:this_project"
+    prepare = "scripts.benchmarks.work.clustering_methods:this_project"
     found = measure(prepare, 2, path=str(tmp_path / "40.npz"), threshold=0.3)
     assert found.seconds > 0
     assert found.megabytes >= 0
@@ -128,14 +129,14 @@ def test_a_method_is_measured_in_a_process_of_its_own(tmp_path):
 
 def test_a_failing_process_says_why():
     with pytest.raises(ValueError, match="FileNotFoundError"):
-        measure("scripts.benchmarks.clustering_methods:this_project", 1, path="/nowhere.npz", threshold=0.3)
+        measure("scripts.benchmarks.work.clustering_methods:this_project", 1, path="/nowhere.npz", threshold=0.3)
     with pytest.raises(ValueError, match="failed"):
         time_command(["false"], 1)
 
 
 @pytest.mark.parametrize("function", set(aggregation.METHODS.values()))
 def test_every_way_of_aggregation_works(function):
-    from scripts.benchmarks import aggregation_methods
+    from scripts.benchmarks.work import aggregation_methods
 
     work, score = getattr(aggregation_methods, function)(num_boxes=25, seed=0)
     assert score(work()).get("congregations", 1) >= 1
@@ -223,7 +224,7 @@ def test_a_profile_breaks_up_both_loops(monkeypatch):
         work, score = getattr(profile_work, prepare.split(":")[1])(**arguments)
         return Measurement(2.0, 0.0, score(work()))
 
-    for quiet in ("torch.set_num_threads", "scripts.benchmarks.training_work.keep_freed_memory"):
+    for quiet in ("torch.set_num_threads", "scripts.benchmarks.work.training_work.keep_freed_memory"):
         monkeypatch.setattr(quiet, lambda *_: None)
     monkeypatch.setattr(profile, "measure", run_here)
     # The plainest way, and the one that does most.

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from support import compose_config
 
-from analysis.photo_measures import measure_photo
+from analysis.measures.per_photo import measure_photo
 from datamodules.scene import Scene
 from scripts import evaluate
 from scripts.evaluation.checkpoints import Trained, find_checkpoints, study_names

@@ -8,8 +8,9 @@ import torch
 from PIL import Image
 from support import compose_config
 
+from inference.checkpoint import build_embedder, read_checkpoint
 from scripts import embed, evaluate, export, group
-from scripts.recipe import build_embedder, read_checkpoint, recipe_of
+from scripts.cli.recording import recipe_of
 from train import train
 
 
@@ -35,10 +36,10 @@ def write_checkpoint(folder, *overrides):
 
 
 def initial_state(recipe):
+    from inference.parts import build_part
     from lightning_modules.embedder import Embedder
-    from scripts.recipe import build
 
-    embedder = Embedder(build(recipe["transform"]), build(recipe["backbone"]), build(recipe["metric"]))
+    embedder = Embedder(build_part(recipe["transform"]), build_part(recipe["backbone"]), build_part(recipe["metric"]))
     return {f"embedder.{key}": value for key, value in embedder.state_dict().items()}
 
 
@@ -114,7 +115,7 @@ def test_the_small_checkpoint_embeds_alike_without_head_and_places(tmp_path, cro
 
 
 def test_a_view_does_not_take_its_storage_along(tmp_path):
-    from scripts.embedder_file import write_embedder
+    from inference.slim_checkpoint import write_embedder
 
     recipe = torch.load(write_checkpoint(tmp_path), weights_only=True)["recipe"]
     view = torch.zeros(1_000_000)[:10]
@@ -131,7 +132,7 @@ def test_a_view_does_not_take_its_storage_along(tmp_path):
     ],
 )
 def test_a_missing_shipped_checkpoint_says_what_makes_it(tmp_path, capsys, monkeypatch, command, name, values):
-    monkeypatch.setattr("scripts.shipped.SHIPPED", tmp_path / "none.ckpt")
+    monkeypatch.setattr("inference.shipped_checkpoint.SHIPPED", tmp_path / "none.ckpt")
     with pytest.raises(SystemExit):
         run(command, name, **values)
     assert "`make checkpoint` makes it anew" in capsys.readouterr().err

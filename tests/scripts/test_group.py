@@ -13,13 +13,13 @@ from PIL import Image
 from sklearn.metrics import adjusted_rand_score
 from support import ROOT, compose_config, real_data
 
-from analysis.measures import as_singletons, mean_measures
+from analysis.measures.grouping import as_singletons, mean_measures
 from datamodules.box_files import read_scene
 from datamodules.pictures import read_picture
+from inference.checkpoint import read_checkpoint
+from inference.grouper import Grouper
 from scripts import convert_report, group
-from scripts.group_files import as_record, write_groups
-from scripts.grouping import Grouper
-from scripts.recipe import read_checkpoint
+from scripts.group_output.files import as_record, write_groups
 from train import train
 
 
@@ -132,7 +132,7 @@ def test_mistakes_are_named(checkpoint, capsys, values, message):
 
 
 def test_grouping_without_labels_loads_only_what_it_needs():
-    code = "import sys, scripts.grouping, scripts.group_report; print(*sys.modules)"
+    code = "import sys, inference.grouper, scripts.group_output.summary; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "torch" in done.stdout.split()
     unneeded = {"pytorch_lightning", "torchvision", "sklearn", "hdbscan", "pandas", "scipy", "matplotlib"}

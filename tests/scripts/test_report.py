@@ -16,12 +16,12 @@ from analysis.figures.palette import ALONE_COLOUR
 from analysis.figures.sweep import lambda_figure, learning_curves_figure, trade_off_figure
 from callbacks.result import write_result
 from scripts import report
-from scripts.command_line import explain_mistakes
-from scripts.report_page.curves import read_curves
-from scripts.report_page.effect import effect_of, has_effect
-from scripts.report_page.pictures import lambda_table
-from scripts.report_page.rows import fold, largest_difference
-from scripts.report_page.runs import read_runs
+from scripts.cli.command_line import explain_mistakes
+from scripts.sweep_report.curves import read_curves
+from scripts.sweep_report.effect import effect_of, has_effect
+from scripts.sweep_report.pictures import lambda_table
+from scripts.sweep_report.rows import fold, largest_difference
+from scripts.sweep_report.runs import read_runs
 
 
 def write_run(folder, *overrides, **result):

@@ -4,7 +4,7 @@ from sklearn.cluster import AgglomerativeClustering as SklearnAgglomerative
 from sklearn.metrics import adjusted_rand_score
 
 from analysis.clustering.agglomerative import LINKAGES, AgglomerativeClustering
-from analysis.measures import as_singletons
+from analysis.measures.grouping import as_singletons
 
 
 @pytest.mark.parametrize("linkage", LINKAGES)

@@ -7,9 +7,9 @@ from sklearn.metrics import adjusted_rand_score
 from analysis.clustering.agglomerative import AgglomerativeClustering
 from analysis.clustering.density import DensityClustering
 from analysis.clustering.distance import METRICS
-from analysis.clustering.result import Clustering
+from analysis.clustering.result import ClusteringResult
 from analysis.clustering.two_pass import TwoPassClustering
-from analysis.measures import as_singletons
+from analysis.measures.grouping import as_singletons
 
 THRESHOLDS = {"cosine": 0.2, "euclidean": 0.6, "manhattan": 1.6}
 BUILDERS = [
@@ -34,7 +34,7 @@ def blobs(sizes, seed=0, spread=0.05):
 def test_no_point_and_one_point(build, metric):
     for num_rows in (0, 1):
         result = build(metric).fit(np.ones((num_rows, 4), np.float32))
-        assert isinstance(result, Clustering)
+        assert isinstance(result, ClusteringResult)
         assert result.labels.tolist() == [-1] * num_rows
 
 

@@ -5,7 +5,7 @@ from scipy.spatial.distance import pdist
 
 from analysis.clustering.agglomerative import cut_tree
 from analysis.clustering.cut_scores import bcubed_of_cuts
-from analysis.measures import bcubed
+from analysis.measures.grouping import bcubed
 
 
 def check(tree, labels):

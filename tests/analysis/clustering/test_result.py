@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from analysis.clustering.result import Clustering, renumber
+from analysis.clustering.result import ClusteringResult, renumber
 
 
 def test_clusters_are_numbered_by_size_then_by_first_index():
@@ -15,7 +15,7 @@ def test_renumber_keeps_a_numbered_labelling_and_an_empty_one():
 
 
 def test_from_raw_clears_what_items_in_no_cluster_cannot_have():
-    result = Clustering.from_raw([5, -1, 5], passes=[2, 2, 1], confidence=[1.7, 0.4, -0.1])
+    result = ClusteringResult.from_raw([5, -1, 5], passes=[2, 2, 1], confidence=[1.7, 0.4, -0.1])
     assert result.labels.tolist() == [0, -1, 0]
     assert result.passes.tolist() == [2, 0, 1]
     assert result.confidence.tolist() == [1.0, 0.0, 0.0]
@@ -35,9 +35,9 @@ def test_from_raw_clears_what_items_in_no_cluster_cannot_have():
 )
 def test_arrays_that_describe_no_grouping_are_refused(labels, passes, confidence, message):
     with pytest.raises(ValueError, match=message):
-        Clustering(np.array(labels, np.int64), np.array(passes, np.int8), np.array(confidence, np.float32))
+        ClusteringResult(np.array(labels, np.int64), np.array(passes, np.int8), np.array(confidence, np.float32))
 
 
 def test_labels_of_another_type_are_refused():
     with pytest.raises(ValueError, match="labels must be int64"):
-        Clustering(np.zeros(1, np.int32), np.ones(1, np.int8), np.ones(1, np.float32))
+        ClusteringResult(np.zeros(1, np.int32), np.ones(1, np.int8), np.ones(1, np.float32))

@@ -4,7 +4,7 @@ from sklearn.metrics import silhouette_samples
 
 from analysis.clustering.distance import pairwise_distance
 from analysis.clustering.separation import separation_confidence
-from analysis.measures import as_singletons
+from analysis.measures.grouping import as_singletons
 
 
 def test_equals_the_clipped_silhouette():

@@ -6,7 +6,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from analysis.aggregation import ClosingAggregation
+from analysis.aggregation.closing_aggregation import ClosingAggregation
 from analysis.figures.overlay import overlay_figure
 from analysis.figures.palette import cluster_style
 

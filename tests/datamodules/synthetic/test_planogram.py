@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from datamodules.synthetic.catalogue import make_catalogue
+from datamodules.synthetic.packages.catalogue import make_catalogue
 from datamodules.synthetic.planogram import Planner, choose_unseen
 
 

@@ -1,0 +1,1 @@
+"""From boxes and clusters to congregations: where the items of a cluster stand together."""

@@ -1,0 +1,1 @@
+"""Average linkage of many unit vectors without a distance matrix."""

@@ -1,0 +1,37 @@
+"""When training ends: a t-SNE map of the training embeddings."""
+
+import pytorch_lightning as pl
+import torch
+from pytorch_lightning.utilities import rank_zero_only
+
+from analysis.figures.embedding_map import embedding_map_figure
+from callbacks.figures.figure_log import log_figure
+
+
+class EmbeddingMapCallback(pl.Callback):
+    """Draws the embeddings of training crops.
+
+    Args:
+        num_crops: Crops that are drawn, at least 1.
+
+    Raises:
+        ValueError: If num_crops is below 1.
+    """
+
+    def __init__(self, num_crops: int = 1000) -> None:
+        if num_crops < 1:
+            raise ValueError(f"num_crops must be at least 1, got {num_crops}")
+        self.num_crops = num_crops
+
+    @rank_zero_only
+    def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Embeds an even sample of the training crops and logs its map."""
+        sample = trainer.datamodule.training_sample(self.num_crops)
+        batches = zip(sample["image"].split(100), sample["size"].split(100), strict=True)
+        embeddings = pl_module.embedder.embed(batches)
+        labels = sample["label"]
+        order = torch.argsort(labels, stable=True)
+        figure = embedding_map_figure(
+            embeddings[order].numpy(), labels[order].numpy(), names=trainer.datamodule.class_names
+        )
+        log_figure(trainer, "embedding/t-SNE", figure)

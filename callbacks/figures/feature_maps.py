@@ -1,0 +1,36 @@
+"""When training ends: feature maps of a few training crops."""
+
+import pytorch_lightning as pl
+import torch
+from pytorch_lightning.utilities import rank_zero_only
+
+from analysis.figures.feature_maps import feature_maps_figure
+from callbacks.figures.figure_log import log_figure
+
+
+class FeatureMapsCallback(pl.Callback):
+    """Draws what each convolutional layer answers to a few crops.
+
+    Args:
+        num_crops: Crops that are drawn, at least 1.
+
+    Raises:
+        ValueError: If num_crops is below 1.
+    """
+
+    def __init__(self, num_crops: int = 4) -> None:
+        if num_crops < 1:
+            raise ValueError(f"num_crops must be at least 1, got {num_crops}")
+        self.num_crops = num_crops
+
+    @rank_zero_only
+    @torch.inference_mode()
+    def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Logs the crops beside the maps of every layer."""
+        images = trainer.datamodule.training_sample(self.num_crops)["image"]
+        embedder = pl_module.embedder.eval()
+        maps = embedder.backbone.feature_maps(embedder.transform(images.to(pl_module.device)))
+        if not maps:
+            return
+        figure = feature_maps_figure(images.permute(0, 2, 3, 1).numpy(), [layer.cpu().numpy() for layer in maps])
+        log_figure(trainer, "embedding/feature_maps", figure)

@@ -1,0 +1,1 @@
+"""One reader per box file format."""

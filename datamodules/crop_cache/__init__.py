@@ -1,0 +1,1 @@
+"""Crops decoded once and memory-mapped afterwards."""

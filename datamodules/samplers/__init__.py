@@ -1,0 +1,1 @@
+"""Which crops make a batch, and which of them each process takes."""

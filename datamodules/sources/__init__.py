@@ -1,0 +1,1 @@
+"""Where crops and photos come from; every source has the same `load() -> SourceData`."""

@@ -1,0 +1,114 @@
+"""Planted mistakes: classes split in two names, classes thrown together, crops under a wrong name."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from datamodules.crops import CropTable
+from datamodules.sources.label_map import crop_names
+
+TWIN_SUFFIX = "-again"
+
+
+class Corruption(NamedTuple):
+    """How much is planted.
+
+    Attributes:
+        duplicate: Share of the classes that are split in two names, 0..1.
+        mix: Share of the classes under whose name another class is put, 0..0.5.
+        mislabel: Share of the crops that get another class's name, 0..1.
+        seed: Of all draws.
+    """
+
+    duplicate: float = 0.0
+    mix: float = 0.0
+    mislabel: float = 0.0
+    seed: int = 0
+
+    @property
+    def plants(self) -> bool:
+        """Whether there is anything to be planted."""
+        return bool(self.duplicate or self.mix or self.mislabel)
+
+
+def corruption_of(settings: Mapping[str, Any]) -> Corruption:
+    """Returns checked settings.
+
+    Raises:
+        ValueError: If a setting is unknown or out of its range.
+    """
+    unknown = set(settings) - set(Corruption._fields)
+    if unknown:
+        raise ValueError(f"data.corrupt takes {', '.join(Corruption._fields)}, got {', '.join(sorted(unknown))}")
+    corruption = Corruption(**settings)
+    for name, top in (("duplicate", 1.0), ("mix", 0.5), ("mislabel", 1.0)):
+        value = getattr(corruption, name)
+        if not 0 <= value <= top:
+            raise ValueError(f"data.corrupt.{name} must lie within 0..{top:g}, got {value}")
+    if corruption.duplicate + 2 * corruption.mix > 1:
+        raise ValueError(
+            "data.corrupt.duplicate + 2 * data.corrupt.mix must be at most 1, as no class is spoilt twice; got "
+            f"{corruption.duplicate} and {corruption.mix}"
+        )
+    return corruption
+
+
+def corrupt(
+    products: list[str], table: CropTable, corruption: Corruption, root: Path
+) -> tuple[list[str], CropTable, dict[str, Any]]:
+    """Returns products and crops with planted mistakes, and what was planted.
+
+    A twin takes half of a class's photos, or, for every second class and those on one photo, half of its crops at
+    random; no crop is in both. Its product is new, at the end of the list. In a mixture the second class's crops
+    take the first one's label, so the second has no crop left.
+
+    Args:
+        products: Name of each product.
+        table: Its crops; every label is a product.
+        corruption: How much is planted.
+        root: Folder that the crops' names in the truth begin at.
+    """
+    generator = np.random.default_rng(corruption.seed)
+    labels, names = table.labels.copy(), list(products)
+    counts = np.bincount(labels, minlength=len(products))
+    total = int((counts > 0).sum())
+    classes = generator.permutation(np.flatnonzero(counts >= 2))
+    twins, rest = np.split(classes, [round(corruption.duplicate * total)])
+    split = []
+    for number, label in enumerate(twins):
+        rows, by = _half(table, np.flatnonzero(table.labels == label), number % 2 == 0, generator)
+        labels[rows] = len(names)
+        names.append(products[label] + TWIN_SUFFIX)
+        split.append({"names": [products[label], names[-1]], "split_by": by})
+    mixed = []
+    for first, second in rest[: min(2 * round(corruption.mix * total), len(rest) // 2 * 2)].reshape(-1, 2):
+        labels[labels == second] = first
+        mixed.append({"name": products[first], "holds": [products[first], products[second]]})
+    wrong = _mislabelled(labels, corruption.mislabel, generator)
+    crops = crop_names(table.take(np.array(list(wrong), dtype=int)), root)
+    moved = [
+        {"crop": crop, "true": names[labels[row]], "given": names[wrong[row]]}
+        for crop, row in zip(crops, wrong, strict=True)
+    ]
+    for row, label in wrong.items():
+        labels[row] = label
+    truth = {"settings": corruption._asdict(), "duplicate": split, "mix": mixed, "mislabel": moved}
+    return names, CropTable(table.files, table.boxes, labels, table.photos), truth
+
+
+def _half(table: CropTable, rows: np.ndarray, by_photo: bool, generator: np.random.Generator) -> tuple[np.ndarray, str]:
+    photos = generator.permutation(np.unique(table.photos[rows]))
+    if by_photo and len(photos) > 1:
+        return rows[np.isin(table.photos[rows], photos[: len(photos) // 2])], "photo"
+    return generator.permutation(rows)[: len(rows) // 2], "crop"
+
+
+def _mislabelled(labels: np.ndarray, share: float, generator: np.random.Generator) -> dict[int, int]:
+    """Returns the wrong label of each crop that gets one."""
+    present = np.unique(labels)
+    rows = generator.permutation(len(labels))[: round(share * len(labels))]
+    if len(present) < 2:
+        return {}
+    return {int(row): int(generator.choice(present[present != labels[row]])) for row in rows}

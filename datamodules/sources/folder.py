@@ -1,0 +1,145 @@
+"""Crops in class folders, split by photo, with the crops of one photo regrouped as a scene."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from datamodules.box_files import read_scene
+from datamodules.crops import CropTable
+from datamodules.pictures import is_picture
+from datamodules.scene import Scene
+from datamodules.sources.label_map import read_label_map
+from datamodules.sources.source_data import SourceData
+from datamodules.sources.split_options import SplitOptions
+from datamodules.sources.splits import first_of_each
+
+PILE_SIZE = 300
+
+
+@dataclass(frozen=True)
+class FolderSource(SplitOptions):
+    """One folder per product, nested folders too: the product's name is the path from the root.
+
+    Attributes:
+        root: The data set's folder.
+        crops: Folder of the class folders inside the root; empty for the root itself.
+        photo_pattern: Regular expression whose first group finds the photo's id in a file name; crops that do not
+            match are of unknown photo and stay in training. None takes every file as a photo of its own.
+        by_order: Whether neighbours in the order of the file names are neighbouring frames: then stretches of this
+            order are held back instead of photos, which are not known.
+        scene_min_crops: A photo with fewer validation crops is no scene.
+        scene_min_products: A photo with fewer products is no scene.
+        photo: A shelf photo inside the root that is grouped too, or None.
+        boxes: That photo's boxes inside the root, or None.
+        label_map: YAML of classes to be merged or dropped and crops to be dropped, or None; crops are named by their
+            path from the folder of the class folders.
+    """
+
+    root: str
+    crops: str = ""
+    photo_pattern: str | None = None
+    by_order: bool = False
+    scene_min_crops: int = 8
+    scene_min_products: int = 3
+    photo: str | None = None
+    boxes: str | None = None
+    label_map: str | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if (self.photo is None) != (self.boxes is None):
+            raise ValueError(f"data.photo and data.boxes go together, got {self.photo!r} and {self.boxes!r}")
+        if self.photo_pattern is not None and _compiled(self.photo_pattern).groups < 1:
+            raise ValueError(f"data.photo_pattern needs a group in parentheses, got {self.photo_pattern!r}")
+        if self.by_order and self.photo_pattern is not None:
+            raise ValueError("data.by_order is for crops of unknown photo; leave out data.photo_pattern")
+
+    def load(self) -> SourceData:
+        """Returns training crops, scenes and what was skipped.
+
+        Raises:
+            FileNotFoundError: If the root or a folder in it is missing.
+            ValueError: If there are fewer than two products, or the label map names what is not there.
+        """
+        folder = Path(self.root) / self.crops
+        products, table, notes = _read_classes(folder)
+        if self.label_map is not None:
+            products, table, _ = read_label_map(Path(self.label_map)).apply(products, table, folder)
+        table = CropTable(table.files, table.boxes, table.labels, self._photos(table.files))
+        contents = np.array([hashlib.md5(Path(file).read_bytes()).hexdigest() for file in table.files])
+        held_back = self._held_back(table, contents)
+        training = table.take(~held_back & ~self.unseen(table.labels, contents, len(products)))
+        once = table.take(np.flatnonzero(held_back)[first_of_each(contents[held_back])])
+        scenes, loose = self._scenes(once)
+        if len(once) < held_back.sum():
+            notes.append(f"validation: {held_back.sum() - len(once)} copies of images are counted once")
+        if self.photo is not None and self.boxes is not None:
+            scenes = [
+                *scenes,
+                read_scene(Path(self.root) / self.photo, Path(self.root) / self.boxes).numbered_in(products),
+            ]
+        return SourceData(products, training, scenes, loose, tuple(notes))
+
+    def _photos(self, files: np.ndarray) -> np.ndarray:
+        if self.photo_pattern is None:
+            return files
+        pattern = _compiled(self.photo_pattern)
+        matches = [pattern.search(Path(file).name) for file in files]
+        if not any(matches):
+            raise ValueError(f"data.photo_pattern {self.photo_pattern!r} matches no file, e.g. {Path(files[0]).name}")
+        return np.array([match.group(1) if match else "" for match in matches])
+
+    def _held_back(self, table: CropTable, contents: np.ndarray) -> np.ndarray:
+        if self.by_order:
+            return self.held_back_by_order(table.labels, [Path(file).name for file in table.files], contents)
+        return self.held_back(table.photos, contents)
+
+    def _scenes(self, table: CropTable) -> tuple[list[Scene], CropTable]:
+        """Regroups validation crops by photo; without any scene all of them are one pile to be grouped."""
+        chosen = []
+        for photo in np.unique(table.photos):
+            rows = np.flatnonzero(table.photos == photo)
+            enough = len(rows) >= self.scene_min_crops
+            if enough and len(np.unique(table.labels[rows])) >= self.scene_min_products:
+                chosen.append((str(photo), rows))
+        if not chosen and len(table):
+            order = np.random.default_rng(self.split_seed).permutation(len(table))
+            chosen = [("validation crops", np.sort(order[:PILE_SIZE]))]
+        rest = np.setdiff1d(np.arange(len(table)), np.concatenate([rows for _, rows in chosen] or [np.zeros(0, int)]))
+        return [_scene(name, table.take(rows)) for name, rows in chosen], table.take(rest)
+
+
+def _scene(name: str, table: CropTable) -> Scene:
+    files = tuple(Path(file) for file in table.files)
+    ids = tuple(f"{file.parent.name}/{file.name}" for file in files)
+    return Scene(name=name, ids=ids, files=files, labels=table.labels)
+
+
+def _read_classes(folder: Path) -> tuple[list[str], CropTable, list[str]]:
+    """Returns product names, crops (photos still empty) and notes on what was skipped."""
+    if not folder.is_dir():
+        raise FileNotFoundError(f"there is no folder {folder}; give the data set's folder with data.root=PATH")
+    files_of: dict[str, list[str]] = {}
+    empty = []
+    for directory in sorted(path for path in folder.rglob("*") if path.is_dir()):
+        files = sorted(str(path) for path in directory.iterdir() if is_picture(path))
+        if files:
+            files_of[directory.relative_to(folder).as_posix()] = files
+        elif not any(path.is_dir() for path in directory.iterdir()):
+            empty.append(directory.relative_to(folder).as_posix())
+    if len(files_of) < 2:
+        raise ValueError(f"{folder} needs at least 2 folders with pictures, one per product; found {len(files_of)}")
+    labels = [label for label, files in enumerate(files_of.values()) for _ in files]
+    files = [file for group in files_of.values() for file in group]
+    notes = [f"{folder}: skipped {len(empty)} folders without pictures: {', '.join(empty[:10])}"] if empty else []
+    return list(files_of), CropTable.whole_pictures(files, labels, [""] * len(files)), notes
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"data.photo_pattern {pattern!r} is no regular expression: {error}") from error

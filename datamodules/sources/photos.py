@@ -1,0 +1,115 @@
+"""Labelled shelf photos: boxes of some are training crops, the others are held back whole as scenes."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from datamodules.box_files import find_box_file, read_scene
+from datamodules.crops import CropTable
+from datamodules.pictures import is_picture
+from datamodules.scene import Scene
+from datamodules.sources.label_map import read_label_map
+from datamodules.sources.source_data import SourceData
+from datamodules.sources.split_options import SplitOptions
+from datamodules.sources.splits import first_of_each
+
+
+@dataclass(frozen=True)
+class PhotosSource(SplitOptions):
+    """Photos with box files whose boxes are labelled with products; a product's name is its label.
+
+    Photos whose boxes carry no names are grouped at validation, and neither trained on nor measured.
+
+    Attributes:
+        root: The photos' folder, nested folders too.
+        boxes: Inside the root, one file with the boxes of all photos or a folder of files; None for the file of a
+            photo's name beside it.
+        ignored_products: Names of which boxes are left out altogether.
+        label_map: YAML of products to be merged or dropped and crops to be dropped, or None; a crop is named by its
+            photo's path in the root and its box.
+    """
+
+    root: str
+    boxes: str | None = None
+    ignored_products: Sequence[str] = ()
+    label_map: str | None = None
+
+    def load(self) -> SourceData:
+        """Returns training crops, held-back scenes and what was skipped.
+
+        Raises:
+            FileNotFoundError: If the root is missing, or there is no photo with boxes in it.
+            ValueError: If a box file cannot be read, photos share a name, or the label map names what is not there.
+        """
+        photos, notes = read_photos(Path(self.root), self.boxes, self.ignored_products)
+        products = sorted({name for photo in photos for name in photo.products})
+        photos = [photo.numbered_in(products) for photo in photos]
+        labelled = [photo for photo in photos if photo.labels is not None]
+        table = CropTable.concatenate([photo.crops() for photo in labelled])
+        if self.label_map is not None:
+            products, table, places = read_label_map(Path(self.label_map)).apply(products, table, Path(self.root))
+            labelled = [_renumbered(photo, places) for photo in labelled]
+        content_of = {str(photo.photo): _content(photo) for photo in labelled}
+        contents = np.array([content_of[file] for file in table.files.tolist()], dtype=str)
+        held_back = self.held_back(table.photos, contents)
+        training = table.take(~held_back & (table.labels >= 0) & ~self._unseen_crops(table, len(products)))
+        names = set(table.photos[held_back].tolist())
+        scenes = [photo for photo in labelled if photo.name in names]
+        once = first_of_each(np.array([content_of[str(scene.photo)] for scene in scenes], dtype=str))
+        if not once.all():
+            notes.append(f"validation: {(~once).sum()} copies of photos are counted once")
+        scenes = [scene for scene, first in zip(scenes, once, strict=True) if first]
+        return SourceData(products, training, scenes + [p for p in photos if p.labels is None], notes=tuple(notes))
+
+    def _unseen_crops(self, table: CropTable, count: int) -> np.ndarray:
+        # Every box is an image of its own, so that no products are twins.
+        return self.unseen(table.labels, np.arange(len(table)), count)
+
+
+def read_photos(
+    root: Path, boxes: str | None = None, ignored_products: Sequence[str] = ()
+) -> tuple[list[Scene], list[str]]:
+    """Returns all photos of a folder that have boxes, named by their path in it, and a note on those that have none.
+
+    Args:
+        root: The photos' folder, nested folders too.
+        boxes: Inside the root, one file with all boxes or a folder of files; None for the files beside the photos.
+        ignored_products: Names of which boxes are left out.
+
+    Raises:
+        FileNotFoundError: If the root or the boxes are missing, or there is no photo with boxes.
+        ValueError: If a box file cannot be read, or photos share a name.
+    """
+    if not root.is_dir():
+        raise FileNotFoundError(f"there is no folder {root}; give the photos' folder with data.root=PATH")
+    place = None if boxes is None else root / boxes
+    if place is not None and not place.exists():
+        raise FileNotFoundError(f"data.boxes: there is no file or folder {place}")
+    scenes: dict[str, Scene] = {}
+    without = []
+    for photo in sorted(path for path in root.rglob("*") if is_picture(path)):
+        try:
+            file = find_box_file(photo, place)
+        except FileNotFoundError:
+            without.append(photo.relative_to(root).as_posix())
+            continue
+        name = photo.relative_to(root).with_suffix("").as_posix()
+        if name in scenes:
+            raise ValueError(f"{scenes[name].photo} and {photo} have the same name and would share their boxes")
+        scenes[name] = replace(read_scene(photo, file, ignored_products, fewest_products=1), name=name)
+    if not scenes:
+        raise FileNotFoundError(f"there is no photo with a box file beside it in {root}")
+    note = f"{root}: skipped {len(without)} photos without boxes: {', '.join(without[:10])}"
+    return list(scenes.values()), [note] if without else []
+
+
+def _renumbered(scene: Scene, places: np.ndarray) -> Scene:
+    return replace(scene, labels=np.append(places, -1)[scene.labels])
+
+
+def _content(scene: Scene) -> str:
+    assert scene.photo is not None, "scenes of box files have a photo"
+    return hashlib.md5(scene.photo.read_bytes()).hexdigest()

@@ -1,0 +1,1 @@
+"""The packages of the rendered shelves: catalogue, print and shape."""

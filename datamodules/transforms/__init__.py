@@ -1,0 +1,1 @@
+"""How a crop becomes the network's input."""

@@ -1,0 +1,1 @@
+"""A trained checkpoint in Python: load it, embed crops, group photos."""

@@ -1,0 +1,74 @@
+"""Embedding many crops with a trained embedder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from datamodules.box_files import read_scene
+from datamodules.crop_cache.crop_store import CropStore, decode, open_store
+from datamodules.crops import CropTable, relative_log_sizes
+from datamodules.pictures import is_picture
+from lightning_modules.embedder import Embedder
+
+BATCH_SIZE = 100
+
+
+@dataclass(frozen=True)
+class Detections:
+    """Crops with one name each.
+
+    Attributes:
+        ids: Names (n,).
+        table: Where each crop is.
+    """
+
+    ids: tuple[str, ...]
+    table: CropTable
+
+
+def read_detections(crops: str | None, photo: str | None, boxes: str | None) -> Detections:
+    """Returns the pictures below a folder, or the boxes of a photo.
+
+    Raises:
+        ValueError: If neither a folder nor a photo with boxes is given, or the folder holds no picture.
+    """
+    if photo is not None and boxes is not None and crops is None:
+        scene = read_scene(Path(photo), Path(boxes))
+        return Detections(scene.ids, scene.crops())
+    if crops is None or photo is not None or boxes is not None:
+        raise ValueError("give either crops=FOLDER or photo=PATH with boxes=PATH")
+    files = sorted(path for path in Path(crops).rglob("*") if is_picture(path))
+    if not files:
+        raise ValueError(f"crops: there is no picture below {crops}")
+    ids = tuple(path.relative_to(crops).as_posix() for path in files)
+    names = [str(path) for path in files]
+    return Detections(ids, CropTable.whole_pictures(names, [-1] * len(files), [crops] * len(files)))
+
+
+def decode_for(embedder: Embedder, table: CropTable, cache_dir: Path | None = None) -> CropStore:
+    """Decodes crops as the embedder takes them, in memory or memory-mapped in a cache folder."""
+    if cache_dir is None:
+        return decode(table, embedder.transform.prepare)
+    return open_store(table, embedder.transform.prepare, embedder.transform.store_key(), cache_dir)
+
+
+def as_tensors(store: CropStore, photos: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+    """Returns uint8 images (n, 3, s, s) and relative log sizes (n, 2) of decoded crops."""
+    sizes = relative_log_sizes(store.sizes, photos)
+    return torch.from_numpy(np.asarray(store.images)).permute(0, 3, 1, 2), torch.from_numpy(sizes)
+
+
+def embed_table(embedder: Embedder, table: CropTable, cache_dir: Path | None = None) -> np.ndarray:
+    """Returns one embedding per crop (n, d), float32."""
+    store = decode_for(embedder, table, cache_dir)
+    sizes = torch.from_numpy(relative_log_sizes(store.sizes, table.photos))
+    starts = range(0, len(table), BATCH_SIZE)
+    # Batch by batch: the store may be a memory map that is larger than the memory.
+    batches = (
+        (torch.from_numpy(store.images[start : start + BATCH_SIZE].copy()).permute(0, 3, 1, 2),
+         sizes[start : start + BATCH_SIZE])
+        for start in starts
+    )  # fmt: skip
+    return embedder.embed(batches).numpy()

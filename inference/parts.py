@@ -1,0 +1,56 @@
+"""The closed table of parts that a checkpoint may name: no dotted path that a file holds is ever imported."""
+
+from collections.abc import Mapping
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+# Where each part is, by its class's name. A part is imported when it is built: the pretrained networks, OPTICS and
+# the like take longer to import than a photo takes to group.
+PARTS = {
+    "CropTransform": "datamodules.transforms.crop_transform",
+    "AlexNetTwoLayer": "lightning_modules.backbones.alexnet_two_layer",
+    "AlexNetPretrained": "lightning_modules.backbones.alexnet_pretrained",
+    "CaffeNetPretrained": "lightning_modules.backbones.caffenet_pretrained",
+    "ColourHistogram": "lightning_modules.backbones.colour_histogram",
+    "CosineMetric": "lightning_modules.metrics.cosine",
+    "EuclideanMetric": "lightning_modules.metrics.minkowski",
+    "ManhattanMetric": "lightning_modules.metrics.minkowski",
+    "AgglomerativeClustering": "analysis.clustering.agglomerative",
+    "CalibratedClustering": "analysis.clustering.calibrated",
+    "DensityClustering": "analysis.clustering.density",
+    "TwoPassClustering": "analysis.clustering.two_pass",
+    "ClosingAggregation": "analysis.aggregation.closing_aggregation",
+}
+
+
+def build_part(part: Mapping[str, Any]) -> Any:
+    """Build the object that a part of a recipe describes.
+
+    Args:
+        part: The class under ``_target_``, of which only the last name counts, and its arguments as plain values;
+            ``_partial_`` leaves the call to whoever knows the arguments that are missing.
+
+    Raises:
+        ValueError: If the class is none of the table, or an argument is not a plain value or unknown to it.
+    """
+    target = part.get("_target_")
+    name = target.rpartition(".")[2] if isinstance(target, str) else ""
+    if name not in PARTS:
+        raise ValueError(f"the checkpoint's recipe asks for {target!r}, which is no part of this project")
+    built = getattr(import_module(PARTS[name]), name)
+    options = {name: value for name, value in part.items() if not name.startswith("_")}
+    if not all(_is_plain(value) for value in options.values()):
+        raise ValueError(f"the checkpoint's recipe gives {target} more than plain values: {options!r:.200}")
+    if part.get("_partial_"):
+        return partial(built, **options)
+    try:
+        return built(**options)
+    except TypeError as error:
+        raise ValueError(f"the checkpoint's recipe does not fit {target}: {error}") from error
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return all(_is_plain(item) for item in value)
+    return value is None or isinstance(value, bool | int | float | str)

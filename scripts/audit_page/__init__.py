@@ -1,1 +1,0 @@
-"""The page on which a person judges an audit's findings."""

@@ -1,0 +1,102 @@
+"""Crops as feature vectors for an audit: by a checkpoint, by CaffeNet as ImageNet left it, or without any training."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from rich.progress import track
+from torch import Tensor, nn
+
+from analysis.audit.appearance import appearance
+from analysis.audit.samples import Samples
+from datamodules.crop_cache.crop_store import CropStore, open_store
+from datamodules.crops import CropTable, relative_log_sizes
+from datamodules.transforms.crop_transform import CropTransform
+
+BATCH_SIZE = 64
+BUILT_IN_SIDE = 112
+# CaffeNet's last map, pooled to so many cells each way: finer cells keep more of where a thing is printed.
+CELLS = 3
+
+
+def describe_crops(
+    table: CropTable, checkpoint: str | None, weights_dir: str | None, cache_dir: Path
+) -> tuple[Samples, CropStore, str]:
+    """Returns the crops as an audit sees them, the decoded crops, and what described them.
+
+    Args:
+        table: Labelled crops; classes without a crop are left out of the numbering.
+        checkpoint: Its embedding is used, if given.
+        weights_dir: Else CaffeNet's features, if its weights' folder is given; else colours and outlines.
+        cache_dir: Folder of the decoded crops.
+
+    Raises:
+        FileNotFoundError: If checkpoint or weights are missing.
+        ValueError: If there are fewer than two classes, the checkpoint is none, or pictures cannot be read.
+    """
+    classes, labels = np.unique(table.labels, return_inverse=True)
+    if len(classes) < 2:
+        raise ValueError(f"an audit needs crops of at least 2 classes, found {len(classes)}")
+    transform, describe, name = _describer(checkpoint, weights_dir)
+    key: dict[str, object] = {"image_size": transform.image_size, "shape": transform.shape}
+    store = open_store(table, transform.prepare, key, cache_dir)
+    sizes = relative_log_sizes(store.sizes, table.photos)
+    starts = range(0, len(table), BATCH_SIZE)
+    steps = track(starts, "Describing crops", transient=True, disable=len(table) < 500)
+    rows = [describe(np.array(store.images[at : at + BATCH_SIZE]), sizes[at : at + BATCH_SIZE]) for at in steps]
+    samples = Samples(
+        np.concatenate(rows), labels.astype(np.int64), table.photos, _contents(table, store.images), store.images
+    )
+    return samples, store, name
+
+
+def _describer(
+    checkpoint: str | None, weights_dir: str | None
+) -> tuple[CropTransform, Callable[[np.ndarray, np.ndarray], np.ndarray], str]:
+    if checkpoint is not None:
+        from inference.checkpoint import build_embedder, read_checkpoint
+
+        embedder = build_embedder(read_checkpoint(Path(checkpoint)))
+        return embedder.transform, _embedded_by(embedder), f"the embedding of {checkpoint}"
+    if weights_dir is not None:
+        from lightning_modules.backbones.caffenet_pretrained import CaffeNetPretrained
+
+        transform = CropTransform(image_size=227)
+        features = CaffeNetPretrained(weights_dir=weights_dir).features
+        return transform, _caffenet(transform.eval(), features.eval()), "CaffeNet as ImageNet left it"
+    return CropTransform(image_size=BUILT_IN_SIDE), lambda images, _: appearance(images), "colours and outlines"
+
+
+def _embedded_by(embedder: nn.Module) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    @torch.inference_mode()
+    def embed(images: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+        return embedder(_batch(images), torch.from_numpy(sizes)).float().numpy()
+
+    return embed
+
+
+def _caffenet(transform: nn.Module, features: nn.Module) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    @torch.inference_mode()
+    def describe(images: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+        maps = nn.functional.adaptive_avg_pool2d(features(transform(_batch(images))), CELLS).flatten(1)
+        # The root tames the few filters that shout (Arandjelovic and Zisserman, Three things everyone should know
+        # to improve object retrieval, 2012).
+        return nn.functional.normalize(maps.clamp(min=0).sqrt()).numpy()
+
+    return describe
+
+
+def _batch(images: np.ndarray) -> Tensor:
+    return torch.from_numpy(images).permute(0, 3, 1, 2)
+
+
+def _contents(table: CropTable, images: np.ndarray) -> np.ndarray:
+    """Returns a digest of each crop: of its file where the file is the crop, else of its pixels."""
+    whole = np.isnan(table.boxes).all(axis=1)
+    contents = [
+        hashlib.md5(Path(str(file)).read_bytes() if is_file else np.ascontiguousarray(image).tobytes()).hexdigest()
+        for file, is_file, image in zip(table.files, whole, images, strict=True)
+    ]
+    return np.array(contents)

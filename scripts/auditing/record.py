@@ -1,0 +1,143 @@
+"""An audit's findings by name, as plain values; and how well they agree with planted mistakes."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis.audit.audit import Audit
+from analysis.audit.samples import Samples
+from analysis.audit.truth import Agreement, agreement
+from datamodules.sources.label_map import crop_names
+from datamodules.sources.source_data import SourceData
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What was audited, by name.
+
+    Attributes:
+        classes: Name of each class.
+        crops: Name of each crop.
+        samples: The crops.
+        described_by: Where the features come from.
+    """
+
+    classes: list[str]
+    crops: list[str]
+    samples: Samples
+    described_by: str
+
+    @classmethod
+    def of(cls, collection: SourceData, samples: Samples, root: Path, described_by: str) -> "Subject":
+        """Returns the names of a collection's training classes and crops."""
+        table = collection.training
+        classes = [collection.products[product] for product in np.unique(table.labels)]
+        return cls(classes, crop_names(table, root), samples, described_by)
+
+
+def as_record(findings: Audit, subject: Subject) -> dict[str, Any]:
+    """Returns the content of audit.json."""
+    samples, copies = subject.samples, findings.copies
+    known = samples.photos[samples.photos != ""]
+    return {
+        "crops": len(samples),
+        "classes": {name: int(count) for name, count in zip(subject.classes, np.bincount(samples.labels), strict=True)},
+        "photos": len(np.unique(known)),
+        "distinct_images": len(np.unique(samples.contents)),
+        "described_by": subject.described_by,
+        "held_out_accuracy": round(findings.accuracy, 4),
+        "random_split_leakage": {name: round(share, 4) for name, share in asdict(findings.leakage).items()},
+        "duplicated_classes": [_duplicate(pair, subject.classes) for pair in findings.duplicates],
+        "mixed_classes": [_mixture(mixture, subject) for mixture in findings.mixtures],
+        "mislabelled_crops": [_mislabel(crop, subject) for crop in findings.mislabels],
+        "copies": [[subject.crops[row] for row in rows] for rows in copies.identical],
+        "copies_across_classes": _contradictions(copies.identical, subject),
+        "near_copies": [
+            {"crops": [subject.crops[row] for row in pair], "likeness": round(float(likeness), 4)}
+            for pair, likeness in zip(copies.near, copies.likeness, strict=True)
+        ],
+    }
+
+
+def summary(record: dict[str, Any]) -> list[str]:
+    """Returns a few lines that say what was found."""
+    kinds = ("duplicated_classes", "mixed_classes", "mislabelled_crops")
+    counts = [_count(record[kind], kind.replace("_", " ")) for kind in kinds]
+    leak = record["random_split_leakage"]
+    return [
+        f"{record['crops']} crops ({record['distinct_images']} distinct) of {len(record['classes'])} classes on "
+        f"{record['photos']} photos, described by {record['described_by']}",
+        "; ".join(counts),
+        f"a random 20 % split leaks {leak['any']:.1%}: {leak['copy']:.1%} by a copy, {leak['near_copy']:.1%} by a "
+        f"near-copy, {leak['photo']:.1%} by the photo",
+    ]
+
+
+def _count(findings: list[dict[str, Any]], what: str) -> str:
+    sure = sum(item["sure"] for item in findings)
+    return f"{sure} sure + {len(findings) - sure} possible {what}"
+
+
+def agreements(record: dict[str, Any], truth: dict[str, Any]) -> list[Agreement]:
+    """Returns precision and recall of each kind of finding against a corruption.json."""
+    found = {
+        "duplicate": [frozenset(item["classes"]) for item in record["duplicated_classes"]],
+        "mix": [item["class"] for item in record["mixed_classes"]],
+        "mislabel": [item["crop"] for item in record["mislabelled_crops"]],
+    }
+    planted = {
+        "duplicate": {frozenset(item["names"]) for item in truth["duplicate"]},
+        "mix": {item["name"] for item in truth["mix"]},
+        "mislabel": {item["crop"] for item in truth["mislabel"]},
+    }
+    keys = {"duplicate": "duplicated_classes", "mix": "mixed_classes", "mislabel": "mislabelled_crops"}
+    return [
+        agreement(kind, found[kind], [item["sure"] for item in record[key]], planted[kind])
+        for kind, key in keys.items()
+    ]
+
+
+def _duplicate(pair: Any, classes: list[str]) -> dict[str, Any]:
+    return {
+        "classes": [classes[pair.first], classes[pair.second]],
+        "score": round(pair.score, 4),
+        "sure": pair.sure,
+        "separability": None if np.isnan(pair.separability) else round(pair.separability, 4),
+        "shared_images": round(pair.shared, 4),
+        "photos": list(pair.photos),
+        "photos_with_both": pair.together,
+    }
+
+
+def _mixture(mixture: Any, subject: Subject) -> dict[str, Any]:
+    return {
+        "class": subject.classes[mixture.label],
+        "score": round(mixture.score, 4),
+        "sure": mixture.sure,
+        "separation": round(mixture.separation, 4),
+        "gap": round(mixture.gap, 4),
+        "parts": [[subject.crops[row] for row in part] for part in mixture.parts],
+        "parts_look_like": [subject.classes[other] if other >= 0 else None for other in mixture.looks_like],
+        "photos_with_both": mixture.together,
+        "copied_from": {subject.classes[other]: round(share, 4) for other, share in mixture.sources},
+    }
+
+
+def _mislabel(crop: Any, subject: Subject) -> dict[str, Any]:
+    return {
+        "crop": subject.crops[crop.row],
+        "class": subject.classes[crop.given],
+        "proposed": subject.classes[crop.proposed],
+        "score": round(crop.score, 4),
+        "sure": crop.sure,
+        "probability": round(crop.probability, 4),
+        "neighbours": round(crop.neighbours, 4),
+    }
+
+
+def _contradictions(identical: list[np.ndarray], subject: Subject) -> list[list[str]]:
+    """Returns the copies that stand under several names."""
+    labels = subject.samples.labels
+    return [[subject.crops[row] for row in rows] for rows in identical if len(np.unique(labels[rows])) > 1]

@@ -1,0 +1,1 @@
+"""Made-up embeddings, crops and shelves to measure on."""

@@ -1,0 +1,1 @@
+"""Measuring time and memory, and the tables of what was measured."""

@@ -1,0 +1,99 @@
+"""The clustering methods that are compared; each function prepares one, and is called in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.threads import for_each
+from scripts.benchmarks.timing.measure import Job
+
+Method = Callable[[NDArray[np.float32]], NDArray[np.int64]]
+WARM_UP_ITEMS = 50
+BLOCK = 512
+
+
+def every_similarity(path: str, threshold: float) -> Job:
+    """The similarity of every pair once, in blocks that stay in the cache, and the largest of each row and column."""
+    rows = _load(path)[0]
+
+    def compare(start: int) -> None:
+        above = rows[start : start + BLOCK]
+        for other in range(start, len(rows), BLOCK):
+            similarity = above @ rows[other : other + BLOCK].T
+            similarity.max(axis=1)
+            similarity.max(axis=0)
+
+    return lambda: for_each(compare, range(0, len(rows), BLOCK)), lambda result: {}
+
+
+def this_project(path: str, threshold: float) -> Job:
+    """Average linkage with a calibrated threshold, confidence included."""
+    from analysis.clustering.agglomerative import AgglomerativeClustering
+
+    clustering = AgglomerativeClustering(distance_threshold=threshold)
+    return _job(path, lambda rows: clustering.fit(rows).labels)
+
+
+def scipy_average(path: str, threshold: float) -> Job:
+    """The same linkage and threshold from the condensed matrix of all distances."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    return _job(path, lambda rows: fcluster(linkage(rows, "average", "cosine"), threshold, "distance"))
+
+
+def hdbscan_matrix(path: str, threshold: float) -> Job:
+    """The hdbscan package on the matrix of cosine distances."""
+    from hdbscan import HDBSCAN
+
+    from analysis.clustering.distance import pairwise_distance
+
+    model = HDBSCAN(metric="precomputed", min_cluster_size=2, min_samples=1)
+    return _job(path, lambda rows: model.fit(pairwise_distance(rows, "cosine")).labels_)
+
+
+def hdbscan_euclidean(path: str, threshold: float) -> Job:
+    """The hdbscan package on unit vectors, with a tree instead of a matrix."""
+    from hdbscan import HDBSCAN
+
+    model = HDBSCAN(min_cluster_size=2, min_samples=1)
+    return _job(path, lambda rows: model.fit(rows.astype(np.float64)).labels_)
+
+
+def sklearn_hdbscan(path: str, threshold: float) -> Job:
+    """scikit-learn's HDBSCAN; it counts the point itself, so that 2 samples are 1 of hdbscan."""
+    from sklearn.cluster import HDBSCAN
+
+    model = HDBSCAN(min_cluster_size=2, min_samples=2, metric="cosine", copy=True)
+    return _job(path, lambda rows: model.fit(rows.astype(np.float64)).labels_)
+
+
+def two_pass(path: str, threshold: float) -> Job:
+    """The report's own method: HDBSCAN, then OPTICS on its noise."""
+    from analysis.clustering.two_pass import TwoPassClustering
+
+    clustering = TwoPassClustering()
+    return _job(path, lambda rows: clustering.fit(rows).labels)
+
+
+def fast_hdbscan(path: str, threshold: float) -> Job:
+    """The fast_hdbscan package; compiled before the clock starts."""
+    from fast_hdbscan import HDBSCAN
+
+    model = HDBSCAN(min_cluster_size=2, min_samples=1)
+    return _job(path, lambda rows: model.fit(rows).labels_)
+
+
+def _job(path: str, method: Method) -> Job:
+    from analysis.measures.grouping import bcubed
+
+    rows, products = _load(path)
+    method(rows[:WARM_UP_ITEMS])
+    return lambda: method(rows), lambda labels: {"bcubed": bcubed(products, labels)[2]}
+
+
+def _load(path: str) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    with np.load(path) as stored:
+        return stored["rows"], stored["products"]

@@ -1,0 +1,128 @@
+"""Sweeps that go on when a job fails, and that leave out what is finished when they are started again."""
+
+import functools
+import gc
+import hashlib
+import json
+import logging
+import math
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hydra.core.hydra_config import HydraConfig
+from hydra.experimental.callback import Callback
+from hydra.types import RunMode
+from omegaconf import DictConfig, OmegaConf, open_dict
+
+from scripts.cli.command_line import (
+    SweepRefused,
+    check_complete,
+    end_with,
+    explain_mistakes,
+    prepare_process,
+    reason_of,
+)
+
+log = logging.getLogger(__name__)
+RESULT_NAME = "result.json"
+FAILURE_NAME = "failure.txt"
+# Root keys that say where things lie and not what is done.
+PLACES = ("output_dir", "cache_dir")
+LONGEST_REASON = 300
+
+
+def keep_sweeping(command: Callable[[DictConfig], float]) -> Callable[[DictConfig], float]:
+    """Makes a command the job of a sweep; outside of a sweep, its mistakes are explained as those of any command.
+
+    A job that is finished returns its value without being run. One that fails leaves ``result.json`` with the reason
+    and ``failure.txt`` with the traceback, and returns NaN, so that the sweep goes on.
+    """
+
+    @functools.wraps(command)
+    def job(cfg: DictConfig) -> float:
+        # Here and not where the program starts: launchers run jobs in processes of their own.
+        prepare_process()
+        if HydraConfig.get().mode != RunMode.MULTIRUN:
+            return explain_mistakes(command)(cfg)
+        try:
+            return _run_job(command, cfg, Path(HydraConfig.get().runtime.output_dir))
+        except SweepRefused as refusal:
+            end_with(refusal)
+
+    return job
+
+
+def read_result(folder: Path) -> dict[str, Any] | None:
+    """Returns the result that a run left in its folder, None where there is none that can be read."""
+    try:
+        result = json.loads((folder / RESULT_NAME).read_text())
+    except (OSError, ValueError):
+        return None
+    return result if isinstance(result, dict) and "status" in result else None
+
+
+class SweepEnd(Callback):
+    """Ends a sweep with the jobs that failed, and with exit code 1 if there are any; Hydra calls it."""
+
+    def on_multirun_end(self, config: DictConfig, **kwargs: Any) -> None:
+        """Looks through the sweep's folder, for jobs may have run in other processes or on other machines."""
+        folder = Path(config.hydra.sweep.dir)
+        paths = sorted(folder.rglob(RESULT_NAME))
+        results = {path.parent.relative_to(folder): read_result(path.parent) or {} for path in paths}
+        failed = {name: result for name, result in results.items() if result.get("status") == "failed"}
+        print(f"sweep: {len(results) - len(failed)} finished, {len(failed)} failed, in {folder}")
+        for name, result in failed.items():
+            print(f"failed: {name}: {result['reason']}", file=sys.stderr)
+        if failed:
+            print(f"tracebacks are in {FAILURE_NAME} of these folders of {folder}", file=sys.stderr)
+            print(f"to run only these again, type the same command with hydra.sweep.dir={folder}", file=sys.stderr)
+            sys.exit(1)
+
+
+def _run_job(command: Callable[[DictConfig], float], cfg: DictConfig, folder: Path) -> float:
+    configuration = _fingerprint(cfg)
+    before = read_result(folder) or {}
+    if before.get("status") == "finished" and before.get("configuration") == configuration:
+        log.info("skipped, finished before: %s", folder)
+        return math.nan if before["best"] is None else float(before["best"])
+    for name in (RESULT_NAME, FAILURE_NAME):
+        (folder / name).unlink(missing_ok=True)
+    try:
+        check_complete(cfg)
+        value = command(cfg)
+    except SweepRefused:
+        raise
+    except Exception as error:
+        _record_failure(error, folder, configuration)
+        return math.nan
+    result = read_result(folder) or {"status": "finished", "best": value}
+    _write(folder, result | {"configuration": configuration})
+    # Trainer and module refer to each other, and with them a job's crops would stay in memory for a while.
+    gc.collect()
+    return value
+
+
+def _record_failure(error: Exception, folder: Path, configuration: str) -> None:
+    reason = reason_of(error)[:LONGEST_REASON]
+    log.error("failed: %s", reason)
+    (folder / FAILURE_NAME).write_text("".join(traceback.format_exception(error)))
+    _write(folder, {"status": "failed", "reason": reason, "configuration": configuration})
+
+
+def _write(folder: Path, result: dict[str, Any]) -> None:
+    # Imported late, for it brings torch, and a sweep in which everything is finished needs none.
+    from callbacks.result import write_result
+
+    write_result(folder, result)
+
+
+def _fingerprint(cfg: DictConfig) -> str:
+    """Returns a text that is the same for the same job, wherever it runs."""
+    described = cfg.copy()
+    with open_dict(described):
+        for name in PLACES:
+            described.pop(name, None)
+    return hashlib.sha256(OmegaConf.to_yaml(described).encode()).hexdigest()

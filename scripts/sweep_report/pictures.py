@@ -1,0 +1,93 @@
+"""The figures of a report as pictures that lie in the page itself, one for light and one for dark screens."""
+
+import base64
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from analysis.figures.sweep import lambda_figure, learning_curves_figure, trade_off_figure
+from scripts.sweep_report.curves import curve_table
+from scripts.sweep_report.rows import Row
+
+INK: tuple[Any, ...] = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
+PAPER: tuple[Any, ...] = ("figure.facecolor", "axes.facecolor", "savefig.facecolor")
+LIGHT = dict.fromkeys(INK, "#1f2328") | dict.fromkeys(PAPER, "#ffffff") | {"grid.color": "#c8ced6"}
+DARK = dict.fromkeys(INK, "#d5dae0") | dict.fromkeys(PAPER, "#16191d") | {"grid.color": "#4a525b"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure in the page.
+
+    Attributes:
+        title: Its heading.
+        caption: What it shows.
+        wide: Whether it takes the page's whole width.
+        light: Address of the picture for light screens, the picture itself.
+        dark: The same for dark ones.
+    """
+
+    title: str
+    caption: str
+    wide: bool
+    light: str
+    dark: str
+
+
+def draw_pictures(rows: Sequence[Row]) -> list[Picture]:
+    """Returns the pictures that the rows have the data for."""
+    curves = curve_table(rows)
+    monitor = next((run.result.get("monitor") for row in rows for run in row.runs), None) or "the monitored measure"
+    by_lambda, by_product = lambda_table(rows), trade_off_table(rows)
+    pictures = []
+    if len({value for value in by_lambda["lambda"] if value is not None}) > 1:
+        caption = f"Best {monitor}. Points are runs, bars the standard deviation over seeds and all other settings."
+        pictures.append(_draw("Grouping against lambda", caption, lambda: lambda_figure(by_lambda, f"best {monitor}")))
+    if by_product["number"]:
+        caption = "ARI of the last epoch; numbers as in the table, bars the standard deviation over seeds."
+        pictures.append(_draw("Seen and unseen products", caption, lambda: trade_off_figure(by_product)))
+    if curves["epoch"]:
+        caption = "Means over seeds; the band is the standard deviation. Losses are shown above their lambda's floor."
+        pictures.append(_draw("Learning curves", caption, lambda: learning_curves_figure(curves), wide=True))
+    return pictures
+
+
+def lambda_table(rows: Sequence[Row]) -> dict[str, list[Any]]:
+    """Returns the columns of the figure against lambda."""
+    table: dict[str, list[Any]] = {"lambda": [], "head": [], "metric": [], "value": []}
+    for row in rows:
+        scaled = row.runs[0].reads("lambda")
+        for run in row.distinct:
+            if "best" in run.measures:
+                table["lambda"].append(float(run.cfg["lambda"]) if scaled else None)
+                table["head"].append(run.value_of("head"))
+                table["metric"].append(run.value_of("metric"))
+                table["value"].append(run.measures["best"])
+    return table
+
+
+def trade_off_table(rows: Sequence[Row]) -> dict[str, list[Any]]:
+    """Returns the columns of the figure of seen and unseen products."""
+    table: dict[str, list[Any]] = {"number": [], "setting": [], "seen": [], "unseen": []}
+    for row in rows:
+        for run in row.distinct:
+            pair = [run.measures.get(f"grouping_{part}/ari") for part in ("seen", "unseen")]
+            if None not in pair:
+                for name, value in zip(table, (row.number, row.label, *pair), strict=True):
+                    table[name].append(value)
+    return table
+
+
+def _draw(title: str, caption: str, draw: Callable[[], Figure], wide: bool = False) -> Picture:
+    addresses = []
+    for look in (LIGHT, DARK):
+        stream = io.BytesIO()
+        # Without a date and with a fixed salt the same runs give the same file.
+        with rc_context({**look, "svg.hashsalt": title}):
+            draw().savefig(stream, format="svg", metadata={"Date": None})
+        addresses.append("data:image/svg+xml;base64," + base64.b64encode(stream.getvalue()).decode())
+    return Picture(title, caption, wide, *addresses)

@@ -1,0 +1,89 @@
+from contextlib import nullcontext
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional
+
+from callbacks.lda_initialization import LdaInitializationCallback, first_of_each
+from datamodules.transforms.crop_transform import CropTransform
+from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
+from lightning_modules.embedding_module import EmbeddingModule
+from lightning_modules.heads.anchored import AnchoredHead
+from lightning_modules.metrics.cosine import CosineMetric
+
+
+class Crops:
+    def __init__(self, images, labels):
+        self.images, self.labels = images, labels
+
+    def __getitem__(self, rows):
+        return {"image": self.images[rows], "size": torch.zeros(len(rows), 2), "index": torch.as_tensor(rows)}
+
+
+def module_and_trainer(activation="none", ckpt_path=None):
+    torch.manual_seed(0)
+    labels = torch.arange(4).repeat_interleave(6)
+    colours = torch.randint(30, 220, (4, 3))
+    images = (colours[labels][:, :, None, None] + torch.randint(-30, 30, (24, 3, 32, 32))).clamp(0, 255).byte()
+    backbone = AlexNetTwoLayer(
+        image_size=32, pooling="levels", embedding_dim=3, activation=activation, normalization="none"
+    )
+    module = EmbeddingModule(
+        backbone,
+        lambda **sizes: AnchoredHead(scale=10.0, **sizes),
+        CosineMetric(),
+        torch.optim.Adam,
+        CropTransform(image_size=32),
+        class_counts=[6, 6, 6, 6],
+    )
+    datamodule = SimpleNamespace(training=Crops(images, labels))
+    precision = SimpleNamespace(forward_context=nullcontext)
+    trainer = SimpleNamespace(datamodule=datamodule, ckpt_path=ckpt_path, precision_plugin=precision)
+    return module, trainer, images, labels
+
+
+def test_the_start_tells_the_products_apart_without_training():
+    module, trainer, images, labels = module_and_trainer()
+    LdaInitializationCallback(crops_per_class=6).on_fit_start(trainer, module)
+    embeddings = module.embedder.raw(images, torch.zeros(24, 2))
+    assert torch.equal(module.head(embeddings).argmax(1), labels)
+    own = functional.normalize(embeddings)[labels == 2].mean(0)
+    torch.testing.assert_close(module.head.anchors[2], functional.normalize(own, dim=0), rtol=1e-3, atol=1e-3)
+    assert module.training
+
+
+@pytest.mark.parametrize(("crops_per_class", "ckpt_path"), [(0, None), (6, "last.ckpt")])
+def test_a_random_start_and_a_resumed_training_are_left_alone(crops_per_class, ckpt_path):
+    module, trainer, *_ = module_and_trainer(ckpt_path=ckpt_path)
+    before = module.embedder.backbone.embedding.linear.weight.clone()
+    LdaInitializationCallback(crops_per_class).on_fit_start(trainer, module)
+    assert torch.equal(module.embedder.backbone.embedding.linear.weight, before)
+
+
+def test_an_embedding_that_is_not_linear_is_refused():
+    module, trainer, *_ = module_and_trainer(activation="sigmoid")
+    with pytest.raises(ValueError, match=r"backbone\.activation=none"):
+        LdaInitializationCallback(6).on_fit_start(trainer, module)
+
+
+def test_crops_are_spread_over_their_class():
+    labels = np.array([1, 0, 1, 1, 0, 1, 1, 2])
+    assert first_of_each(labels, 2).tolist() == [0, 1, 4, 6, 7]
+    assert first_of_each(labels, 9).tolist() == list(range(8))
+
+
+@pytest.mark.parametrize("options", [{"crops_per_class": 1}, {"crops_per_class": -2}, {"shrinkage": 0.0}])
+def test_wrong_options_are_named(options):
+    with pytest.raises(ValueError, match="got"):
+        LdaInitializationCallback(**options)
+
+
+def test_heads_without_anchors_keep_what_they_have():
+    module, trainer, *_ = module_and_trainer()
+    module.head = nn.Linear(3, 4)
+    before = module.head.weight.clone()
+    LdaInitializationCallback(6).on_fit_start(trainer, module)
+    assert torch.equal(module.head.weight, before)

@@ -1,0 +1,148 @@
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from datamodules.crop_cache import crop_store, decoding
+from datamodules.crop_cache.crop_store import decode, open_store
+from datamodules.crops import CropTable, cut, relative_log_sizes
+from datamodules.transforms.crop_transform import CropTransform
+
+PREPARE = CropTransform(image_size=16).prepare
+
+
+def make_pictures(folder, count=3):
+    rng = np.random.default_rng(0)
+    files = []
+    for number in range(count):
+        files.append(str(folder / f"{number}.png"))
+        Image.fromarray(rng.integers(0, 255, (20 + number, 30, 3), dtype=np.uint8)).save(files[-1])
+    return CropTable.whole_pictures(files, list(range(count)), [f"p{number}" for number in range(count)])
+
+
+def test_stored_crops_equal_freshly_decoded_ones(tmp_path):
+    table = make_pictures(tmp_path)
+    store = open_store(table, PREPARE, {"size": 16}, tmp_path / "cache")
+    assert isinstance(store.images, np.memmap)
+    assert store.sizes.tolist() == [[30, 20], [30, 21], [30, 22]]
+    for row, file in enumerate(table.files):
+        np.testing.assert_array_equal(store.images[row], PREPARE(Image.open(file).convert("RGB")))
+
+
+def test_pictures_are_decoded_once_and_again_when_they_change(tmp_path):
+    table = make_pictures(tmp_path)
+    calls = []
+
+    def counted(crop):
+        calls.append(crop.size)
+        return PREPARE(crop)
+
+    def open_counted(key):
+        before = len(calls)
+        open_store(table, counted, {"size": key}, tmp_path / "cache")
+        return len(calls) > before
+
+    assert [open_counted(16), open_counted(16), open_counted(17)] == [True, False, True]
+    Image.new("RGB", (50, 60)).save(table.files[1])
+    assert open_counted(16)
+
+
+def test_links_to_pictures_find_what_was_decoded_of_them(tmp_path):
+    table = make_pictures(tmp_path)
+    (tmp_path / "folder").symlink_to(tmp_path, target_is_directory=True)
+    linked = [str(tmp_path / f"link{number}.png") for number in range(3)]
+    for link, file in zip(linked, table.files, strict=True):
+        Path(link).symlink_to(file)
+    through_folder = [str(tmp_path / "folder" / Path(file).name) for file in table.files]
+    for files in (table.files, np.array(linked), np.array(through_folder)):
+        open_store(CropTable(files, table.boxes, table.labels, table.photos), PREPARE, {}, tmp_path / "cache")
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+def test_boxes_of_one_photo_are_cut_from_it(tmp_path):
+    table = make_pictures(tmp_path, 1)
+    boxes = np.array([[0, 0, 10, 5], [5, 5, 100, 100]], dtype=np.float32)
+    two = CropTable(np.repeat(table.files, 2), boxes, np.zeros(2, int), np.repeat(table.photos, 2))
+    assert decode(two, PREPARE).sizes.tolist() == [[10, 5], [25, 15]]
+
+
+def test_unreadable_pictures_are_counted_and_named_and_leave_no_cache(tmp_path):
+    table = make_pictures(tmp_path, 8)
+    for file in table.files[:6]:
+        Path(file).write_bytes(b"broken")
+    with pytest.raises(ValueError, match=r"(?s)6 of 8 pictures cannot be used.*0\.png.*and 1 more"):
+        open_store(table, PREPARE, {}, tmp_path / "cache")
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_an_empty_table_has_an_empty_store(tmp_path):
+    store = open_store(CropTable.concatenate([]), PREPARE, {}, tmp_path / "cache")
+    assert len(store.images) == len(store.sizes) == 0
+
+
+def test_a_box_outside_its_photo_is_named():
+    picture = Image.new("RGB", (10, 10))
+    with pytest.raises(ValueError, match=r"box \(20\.0, 0\.0, 30\.0, 5\.0\) lies outside of its photo shelf\.jpg"):
+        cut(picture, np.array([20, 0, 30, 5], dtype=np.float32), "shelf.jpg")
+
+
+def test_relative_sizes_do_not_depend_on_the_photos_resolution():
+    sizes = np.array([[10, 20], [20, 20], [40, 80], [30, 60], [60, 60], [120, 240]])
+    photos = np.array(["a", "a", "a", "b", "b", "b"])
+    relative = relative_log_sizes(sizes, photos)
+    np.testing.assert_allclose(relative[:3], relative[3:], atol=1e-6)
+    np.testing.assert_allclose(relative[1], [0, 0], atol=1e-6)
+    np.testing.assert_allclose(relative[2], np.log([2, 4]), atol=1e-6)
+    assert relative_log_sizes(np.zeros((0, 2)), np.array([], dtype=str)).shape == (0, 2)
+
+
+@pytest.mark.parametrize("texts", [[], ["a"], ["photo " * 20, "b"], ["same"] * 5])
+def test_a_table_keeps_each_text_once(texts):
+    table = CropTable.whole_pictures(texts, [0] * len(texts), texts)
+    given = CropTable(np.array(texts, dtype=str), table.boxes, table.labels, np.array(texts, dtype=str))
+    for column in (table.files, given.files, CropTable.concatenate([given, given]).take(np.arange(len(texts))).photos):
+        assert column.tolist() == texts
+        assert len(set(map(id, column))) == len(set(texts))
+        assert all(type(text) is str for text in column)
+
+
+@pytest.mark.parametrize("processes", [0, 2])
+# Tasks of 1, of 2 and of 4 files; the last one is shorter.
+@pytest.mark.parametrize("files", [1, 2, 4])
+def test_many_files_are_decoded_by_several_processes_and_all_of_them(tmp_path, monkeypatch, files, processes):
+    table = make_pictures(tmp_path, 9)
+    expected = decode(table, PREPARE)
+    monkeypatch.setattr(decoding, "MANY_TASKS", 2)
+    monkeypatch.setattr(decoding, "FILES_PER_TASK", files)
+    monkeypatch.setattr(crop_store, "useful_processes", lambda _: processes)
+    order = np.array([4, 8, 0, 4, 2, 7, 1, 3, 6, 5])
+    for store in (open_store(table.take(order), PREPARE, {}, tmp_path / "cache"), decode(table.take(order), PREPARE)):
+        np.testing.assert_array_equal(store.images, expected.images[order])
+        np.testing.assert_array_equal(store.sizes[:, 1], 20 + order)
+
+
+def test_failures_in_other_processes_are_counted_and_named(tmp_path, monkeypatch):
+    table = make_pictures(tmp_path, 8)
+    for file in table.files[:6]:
+        Path(file).write_bytes(b"broken")
+    monkeypatch.setattr(crop_store, "useful_processes", lambda _: 2)
+    with pytest.raises(ValueError, match=r"(?s)6 of 8 pictures cannot be used.*0\.png.*and 1 more"):
+        open_store(table, PREPARE, {}, tmp_path / "cache")
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+@pytest.mark.parametrize("processes", [0, 2])
+def test_decoding_draws_no_random_numbers(tmp_path, monkeypatch, processes):
+    monkeypatch.setattr(crop_store, "useful_processes", lambda _: processes)
+    before = torch.get_rng_state()
+    open_store(make_pictures(tmp_path, 4), PREPARE, {}, tmp_path / "cache")
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_few_crops_start_no_process():
+    few, many = (CropTable.whole_pictures(["a.png"] * count, [0] * count, ["a"] * count) for count in (3, 500))
+    assert decoding.useful_processes(few) == 0
+    assert 1 <= decoding.useful_processes(many) <= os.cpu_count()

@@ -1,0 +1,71 @@
+import pytest
+import torch
+from small_module import batch, make_module
+
+from datamodules.transforms.crop_transform import CropTransform
+from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
+from lightning_modules.backbones.caffenet_pretrained import CaffeNetPretrained
+from lightning_modules.backbones.colour_histogram import ColourHistogram
+
+
+def fixed_module(**options):
+    torch.manual_seed(0)
+    backbone = CaffeNetPretrained(trainable_layers=0, weights=None, image_size=64, pooling="levels")
+    module = make_module(backbone=backbone, **options)
+    module.log_dict = lambda *_, **__: None
+    return module
+
+
+def losses(module, batches):
+    optimizer, values = module.configure_optimizers(), []
+    for crops in batches:
+        loss = module.training_step(crops, 0)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        values.append(loss.item())
+    return values
+
+
+def test_training_is_the_same_with_features_computed_once():
+    torch.manual_seed(1)
+    crops = batch([0, 1, 1, 0, 1, 0])
+    drawn = [[0, 1, 2], [2, 1, 5], [3, 3, 4], [5, 0, 2], [4, 1, 3]]
+    batches = [{name: value[rows] for name, value in crops.items()} for rows in drawn]
+    again, once = losses(fixed_module(), batches), losses(fixed_module(cache_features=True), batches)
+    assert once == pytest.approx(again, rel=1e-4)
+
+
+def test_each_crop_is_looked_at_once_and_those_that_fill_up_a_share_are_not_kept():
+    kept, seen = fixed_module(cache_features=True).feature_cache, []
+
+    def compute(places):
+        seen.extend(places.tolist())
+        return torch.stack([places, places], dim=1).float() + 10
+
+    first = kept.of(torch.tensor([4, 7, -1]), compute)
+    second = kept.of(torch.tensor([-1, 7, 9, 4]), compute)
+    third = kept.of(torch.tensor([9, 9]), compute)
+    assert seen == [0, 1, 2, 0, 2]
+    assert first[:, 0].tolist() == [10, 11, 12]
+    assert second[:, 0].tolist() == [10, 11, 12, 10]
+    assert third[:, 0].tolist() == [12, 12]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"backbone": AlexNetTwoLayer(image_size=64)}, r"convolutional layers are fixed: type backbone="),
+        ({"backbone": ColourHistogram(image_size=64)}, r"convolutional layers are fixed"),
+        (
+            {
+                "backbone": CaffeNetPretrained(trainable_layers=0, weights=None, image_size=64),
+                "transform": CropTransform(image_size=64, shift=0.1),
+            },
+            "not augmented: type transform=stretch",
+        ),
+    ],
+)
+def test_features_that_change_cannot_be_kept(options, message):
+    with pytest.raises(ValueError, match=message):
+        make_module(cache_features=True, **options)
