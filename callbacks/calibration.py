@@ -1,19 +1,12 @@
 """Fitting a clustering to the photos of the training."""
 
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
-import numpy as np
 import torch
 
+from analysis.clustering.protocols import Calibratable
+
 EMBEDDED_AT_ONCE = 100
-
-
-@runtime_checkable
-class Calibratable(Protocol):
-    """A clusterer that learns its threshold from labelled scenes."""
-
-    def calibrate(self, scenes: list[tuple[np.ndarray, np.ndarray]]) -> float:
-        """Fits the threshold on embeddings and labels of scenes, keeps it and returns it."""
 
 
 def calibrate(clusterer: Calibratable, embedder: Any, datamodule: Any, num_crops: int) -> float:

@@ -1,28 +1,22 @@
 """At validation end: cluster every scene, measure the labelled ones, draw those with a photo."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pytorch_lightning as pl
 from PIL import Image, ImageOps
 
+from analysis.clustering.protocols import Calibratable, Clusterer
 from analysis.clustering.result import ClusteringResult
 from analysis.figures.overlay import overlay_figure
 from analysis.measures.grouping import mean_measures
 from analysis.measures.per_photo import by_part, measure_photo
-from callbacks.calibration import Calibratable, calibrate
+from callbacks.calibration import calibrate
 from callbacks.figures.figure_log import log_figure
 from callbacks.validation_rows import ValidationRows, ValidationRowsCallback, is_last_epoch
 
 THRESHOLD = "clustering/distance_threshold"
-
-
-class Clusterer(Protocol):
-    """Anything that groups embeddings."""
-
-    def fit(self, embeddings: np.ndarray) -> ClusteringResult:
-        """Returns the grouping of embeddings (n, d)."""
 
 
 class GroupingCallback(ValidationRowsCallback):

@@ -23,6 +23,9 @@ PARTS = {
     "ClosingAggregation": "analysis.aggregation.closing_aggregation",
 }
 
+# Options that files of older versions hold and no part has any more, with the value that the part now always takes.
+FORMER_OPTIONS = {"AgglomerativeClustering": {"linkage": "average"}}
+
 
 def build_part(part: Mapping[str, Any]) -> Any:
     """Build the object that a part of a recipe describes.
@@ -39,7 +42,7 @@ def build_part(part: Mapping[str, Any]) -> Any:
     if name not in PARTS:
         raise ValueError(f"the checkpoint's recipe asks for {target!r}, which is no part of this project")
     built = getattr(import_module(PARTS[name]), name)
-    options = {name: value for name, value in part.items() if not name.startswith("_")}
+    options = _without_former(name, {key: value for key, value in part.items() if not key.startswith("_")})
     if not all(_is_plain(value) for value in options.values()):
         raise ValueError(f"the checkpoint's recipe gives {target} more than plain values: {options!r:.200}")
     if part.get("_partial_"):
@@ -48,6 +51,18 @@ def build_part(part: Mapping[str, Any]) -> Any:
         return built(**options)
     except TypeError as error:
         raise ValueError(f"the checkpoint's recipe does not fit {target}: {error}") from error
+
+
+def _without_former(name: str, options: dict[str, Any]) -> dict[str, Any]:
+    """The options that a part still has; another value than today's only one is an error."""
+    former = FORMER_OPTIONS.get(name, {})
+    for option, value in former.items():
+        if options.get(option, value) != value:
+            raise ValueError(
+                f"the checkpoint's recipe asks for {name} with {option}={options[option]}, but only {option}={value} "
+                "is left; choose another clustering with clustering=NAME"
+            )
+    return {option: value for option, value in options.items() if option not in former}
 
 
 def _is_plain(value: Any) -> bool:

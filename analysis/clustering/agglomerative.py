@@ -5,48 +5,31 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy.cluster.hierarchy import fcluster
-from scipy.cluster.hierarchy import linkage as build_tree
-from scipy.spatial.distance import squareform
+from numpy.typing import ArrayLike
 
-from analysis.clustering.distance import check_embeddings, check_metric, pairwise_distance
-from analysis.clustering.identical import join_identical
-from analysis.clustering.linkage.average import average_linkage
-from analysis.clustering.linkage.normalize import normalize_rows
-from analysis.clustering.mean_separation import mean_separation_confidence
+from analysis.clustering.confidence import separation_confidence
+from analysis.clustering.distance import check_embeddings, check_metric
+from analysis.clustering.equal_rows import join_equal_rows
+from analysis.clustering.linkage.tree import average_linkage_tree
 from analysis.clustering.result import ClusteringResult
-from analysis.clustering.separation import separation_confidence
-
-LINKAGES = ("average", "complete", "single")
-# Up to here the distance matrix is faster, see docs/speed.md; the groups are the same.
-DENSE_LIMIT = 1500
 
 
 class AgglomerativeClustering:
-    """Merges the two closest groups until they are farther apart than a threshold; a group of one is in no cluster.
+    """Merges the two groups of least mean distance until all are farther apart than a threshold (average linkage).
 
-    Average linkage under the cosine distance needs no distance matrix and takes hundreds of thousands of items; the
-    memory of everything else grows with n^2.
+    A group of one is in no cluster.
 
     Args:
         metric: "cosine", "euclidean" or "manhattan".
-        distance_threshold: largest distance at which two groups still merge, in units of the metric.
-        linkage: distance of two groups: "average", "complete" (farthest pair) or "single" (closest pair).
+        distance_threshold: largest mean distance at which two groups still merge, in units of the metric.
 
     Raises:
         ValueError: if an argument is out of its range.
-
-    References:
-        Sokal and Michener, A statistical method for evaluating systematic relationships, 1958.
     """
 
-    def __init__(self, metric: str = "cosine", *, distance_threshold: float, linkage: str = "average") -> None:
-        if linkage not in LINKAGES:
-            raise ValueError(f"linkage must be one of {', '.join(LINKAGES)}, got {linkage!r}")
+    def __init__(self, metric: str = "cosine", *, distance_threshold: float) -> None:
         self.metric = check_metric(metric)
         self.distance_threshold = _check_threshold(distance_threshold)
-        self.linkage = linkage
 
     def fit(self, embeddings: ArrayLike) -> ClusteringResult:
         """Cluster the rows.
@@ -58,30 +41,9 @@ class AgglomerativeClustering:
             Pass 1 for every clustered item; the confidence is the clipped silhouette (see `separation_confidence`).
         """
         rows = check_embeddings(embeddings)
-        if len(rows) > DENSE_LIMIT and (self.metric, self.linkage) == ("cosine", "average"):
-            # In place of the embeddings: a copy that nobody needs would be held to the end.
-            rows = normalize_rows(rows)
-            return self._fit_means(rows)
-        distance = pairwise_distance(rows, self.metric)
-        labels = join_identical(rows, self._cut(distance))
-        return ClusteringResult.from_raw(labels, np.ones(len(rows)), separation_confidence(distance, labels))
-
-    def _fit_means(self, unit_rows: NDArray[np.float64]) -> ClusteringResult:
-        """The same from the means of the groups; identical rows are one there from the start."""
-        labels = average_linkage(unit_rows, self.distance_threshold).labels(self.distance_threshold)
-        return ClusteringResult.from_raw(labels, np.ones(len(labels)), mean_separation_confidence(unit_rows, labels))
-
-    def _cut(self, distance: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Labels of the groups at the threshold, -1 for groups of one."""
-        if len(distance) < 2:
-            return np.full(len(distance), -1, dtype=np.int64)
-        return cut_tree(build_tree(squareform(distance, checks=False), method=self.linkage), self.distance_threshold)
-
-
-def cut_tree(tree: NDArray[np.float64], threshold: float) -> NDArray[np.int64]:
-    """Labels (n,) of the groups of a SciPy tree that merge within the threshold, -1 for groups of one."""
-    groups = fcluster(tree, threshold, criterion="distance").astype(np.int64)
-    return np.where(np.bincount(groups)[groups] > 1, groups, -1)
+        tree = average_linkage_tree(rows, self.metric, self.distance_threshold)
+        labels = join_equal_rows(rows, tree.labels(self.distance_threshold))
+        return ClusteringResult.from_raw(labels, np.ones(len(rows)), separation_confidence(rows, labels, self.metric))
 
 
 def _check_threshold(threshold: float | None) -> float:

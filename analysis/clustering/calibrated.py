@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.cluster.hierarchy import linkage as build_tree
-from scipy.spatial.distance import squareform
 
 from analysis.clustering.agglomerative import AgglomerativeClustering
 from analysis.clustering.cut_scores import bcubed_of_cuts
-from analysis.clustering.distance import check_metric, pairwise_distance
+from analysis.clustering.distance import check_metric
+from analysis.clustering.linkage.tree import average_linkage_tree
 from analysis.clustering.result import ClusteringResult
 
 NUM_CANDIDATES = 200
@@ -63,12 +62,9 @@ class CalibratedClustering:
         useful = [(*scene, name) for scene, name in zip(scenes, names, strict=True) if len(np.asarray(scene[1])) > 1]
         if not useful:
             raise ValueError(f"calibration needs a labelled scene of at least two items, got {len(scenes)} without")
-        trees = [
-            (build_tree(squareform(pairwise_distance(rows, self.metric), checks=False), "average"), np.asarray(labels))
-            for rows, labels, _ in useful
-        ]
+        trees = [(average_linkage_tree(rows, self.metric), labels) for rows, labels, _ in useful]
         _, places, counts = np.unique([name for *_, name in useful], return_inverse=True, return_counts=True)
-        heights = np.concatenate([tree[:, 2] for tree, _ in trees])
+        heights = np.concatenate([tree.distances for tree, _ in trees])
         candidates = np.linspace(heights.min(), heights.max(), NUM_CANDIDATES)
         scores = [bcubed_of_cuts(tree, labels, candidates) for tree, labels in trees]
         mean = np.average(scores, axis=0, weights=1 / counts[places])

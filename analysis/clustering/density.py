@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.clustering.distance import check_embeddings, check_metric, pairwise_distance
-from analysis.clustering.identical import join_identical
+from analysis.clustering.equal_rows import join_equal_rows
 from analysis.clustering.result import ClusteringResult
 
 
@@ -15,7 +15,7 @@ class DensityClustering:
 
     Args:
         metric: "cosine", "euclidean" or "manhattan".
-        min_cluster_size: fewest items of a cluster, at least 2 (identical items may be fewer).
+        min_cluster_size: fewest items of a cluster, at least 2 (equal items may be fewer).
         min_samples: neighbours that make a point dense, the point itself not counted; 1 lets pairs be found.
 
     Raises:
@@ -38,13 +38,13 @@ class DensityClustering:
 
         Returns:
             Pass 1 for every clustered item; the confidence is hdbscan's membership probability, and 1 for items that
-            only their identical fellows brought into a cluster.
+            only rows equal to them brought into a cluster.
         """
         rows = check_embeddings(embeddings)
         labels, confidence = run_hdbscan(
             pairwise_distance(rows, self.metric), self.min_cluster_size, min_samples=self.min_samples
         )
-        joined = join_identical(rows, labels)
+        joined = join_equal_rows(rows, labels)
         confidence[(labels < 0) & (joined >= 0)] = 1.0
         return ClusteringResult.from_raw(joined, np.ones(len(rows)), confidence)
 
@@ -65,7 +65,7 @@ def run_hdbscan(
     num_items = len(distance)
     if num_items < max(min_cluster_size, 2):
         return np.full(num_items, -1, dtype=np.int64), np.zeros(num_items)
-    # hdbscan takes seconds to import; who only builds a clusterer should not wait for it.
+    # hdbscan takes seconds to import; building a clusterer must not wait for it.
     from hdbscan import HDBSCAN
 
     model = HDBSCAN(metric="precomputed", min_cluster_size=min_cluster_size, min_samples=min_samples).fit(distance)

@@ -1,4 +1,4 @@
-"""Dense pairwise distances between embeddings."""
+"""Distances between embeddings."""
 
 from __future__ import annotations
 
@@ -53,16 +53,31 @@ def check_embeddings(embeddings: ArrayLike) -> NDArray[np.float64]:
     return rows
 
 
-def _cosine_distance(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """1 - cos. A zero row has no direction: it is at distance 1 from all others, and at 0 from other zero rows."""
+def normalize_rows(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scale every row to length 1, so that the cosine of two rows is their dot product.
+
+    Zero rows have no direction. They get one of their own in an added column, which puts them at distance 0 from each
+    other and at distance 1 from all other rows.
+
+    Args:
+        rows: shape (n, d), finite.
+
+    Returns:
+        A new array of shape (n, d), or (n, d + 1) if there is a zero row.
+    """
     # Dividing by the largest entry first keeps the squares of huge and of tiny rows from over- and underflowing.
     peak = np.abs(rows).max(axis=1, keepdims=True, initial=0.0)
-    scaled = np.divide(rows, peak, out=np.zeros_like(rows), where=peak > 0)
-    length = np.linalg.norm(scaled, axis=1, keepdims=True)
-    unit = np.divide(scaled, length, out=np.zeros_like(rows), where=length > 0)
+    unit = np.divide(rows, peak, out=np.zeros(rows.shape), where=peak > 0)
+    is_zero = peak == 0
+    if is_zero.any():
+        unit = np.hstack([unit, is_zero])
+    unit /= np.linalg.norm(unit, axis=1, keepdims=True)
+    return unit
+
+
+def _cosine_distance(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    unit = normalize_rows(rows)
     distance = 1.0 - unit @ unit.T
     distance = np.clip((distance + distance.T) / 2, 0.0, 2.0)
-    is_zero = peak[:, 0] == 0
-    distance[np.ix_(is_zero, is_zero)] = 0.0
     np.fill_diagonal(distance, 0.0)
     return distance

@@ -7,11 +7,11 @@ import warnings
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.clustering.confidence import separation_confidence
 from analysis.clustering.density import check_at_least, run_hdbscan
 from analysis.clustering.distance import check_embeddings, check_metric, pairwise_distance
-from analysis.clustering.identical import join_identical
+from analysis.clustering.equal_rows import join_equal_rows
 from analysis.clustering.result import ClusteringResult
-from analysis.clustering.separation import separation_confidence
 
 
 class TwoPassClustering:
@@ -43,14 +43,14 @@ class TwoPassClustering:
 
         Returns:
             The confidence is hdbscan's membership probability in pass 1, and the clipped silhouette among all rows
-            (see `separation_confidence`) for items placed by pass 2 or by their identical fellows.
+            (see `separation_confidence`) for items placed by pass 2 or with rows equal to them.
         """
         rows = check_embeddings(embeddings)
         distance = pairwise_distance(rows, self.metric)
         first, probability = run_hdbscan(distance, self.min_cluster_size)
-        labels = join_identical(rows, _second_pass(distance, first))
+        labels = join_equal_rows(rows, _second_pass(distance, first))
         passes = np.where(first >= 0, 1, 2)
-        confidence = np.where(first >= 0, probability, separation_confidence(distance, labels))
+        confidence = np.where(first >= 0, probability, separation_confidence(rows, labels, self.metric))
         return ClusteringResult.from_raw(labels, passes, confidence)
 
 
@@ -66,6 +66,7 @@ def _second_pass(distance: NDArray[np.float64], first: NDArray[np.int64]) -> NDA
 
 
 def _run_optics(distance: NDArray[np.float64]) -> NDArray[np.int64]:
+    # Imported late: scikit-learn takes seconds to import, and building a clusterer must not wait for it.
     from sklearn.cluster import OPTICS
 
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):

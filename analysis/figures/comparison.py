@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
 
 from analysis.figures.palette import ALONE_COLOUR, cluster_style
-from analysis.measures.grouping import as_singletons
+from analysis.labels import as_singletons
 
 _DPI = 100
 _MISTAKE_COLOUR = "red"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.stats import bootstrap
 
 NUM_SAMPLES = 10_000
 
 
 def bootstrap_interval(values: ArrayLike, confidence: float = 0.95, seed: int = 0) -> tuple[float, float]:
-    """Percentile interval of the mean, over samples drawn with replacement.
+    """Return the percentile interval of the mean, over samples drawn with replacement.
 
     Args:
         values: shape (n,), one value per independent item, for instance per photo.
@@ -17,7 +18,7 @@ def bootstrap_interval(values: ArrayLike, confidence: float = 0.95, seed: int = 
         seed: seed of the samples.
 
     Raises:
-        ValueError: if there is no value, one is no number, or the confidence is out of its range.
+        ValueError: if there is no value, one is not finite, or the confidence is out of its range.
 
     References:
         Efron, Bootstrap methods: another look at the jackknife, 1979.
@@ -27,7 +28,10 @@ def bootstrap_interval(values: ArrayLike, confidence: float = 0.95, seed: int = 
         raise ValueError(f"values must be finite numbers of shape (n,), n at least 1, got {numbers}")
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie between 0 and 1, got {confidence}")
-    generator = np.random.default_rng(seed)
-    means = numbers[generator.integers(0, len(numbers), (NUM_SAMPLES, len(numbers)))].mean(axis=1)
-    low, high = np.quantile(means, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return float(low), float(high)
+    if len(numbers) == 1:
+        # SciPy refuses a single value, whose mean is the same in every sample.
+        return float(numbers[0]), float(numbers[0])
+    found = bootstrap(
+        (numbers,), np.mean, n_resamples=NUM_SAMPLES, confidence_level=confidence, method="percentile", rng=seed
+    ).confidence_interval
+    return float(found.low), float(found.high)

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 from omegaconf import DictConfig
 
-from analysis.clustering.linkage.average import average_linkage
-from analysis.clustering.linkage.normalize import normalize_rows
-from analysis.measures.grouping import bcubed
+from analysis.clustering.linkage.tree import average_linkage_tree
+from analysis.measures.agreement import bcubed
 from scripts.benchmarks.inputs.mixtures import mixture
 from scripts.benchmarks.timing.measure import Measurement, machine, measure
 from scripts.benchmarks.timing.table import Table, growth_exponent, seconds_text
@@ -64,7 +63,7 @@ def run(cfg: DictConfig) -> Table:
 def best_threshold(num_dimensions: int, seed: int) -> float:
     """Returns the distance that groups other made-up products best: nothing is tuned on what is measured."""
     scenes = [mixture(size, num_dimensions, seed + index) for index, size in enumerate((60, 60, 150, 600))]
-    trees = [(average_linkage(normalize_rows(rows.astype(np.float64))), products) for rows, products in scenes]
+    trees = [(average_linkage_tree(rows, "cosine"), products) for rows, products in scenes]
     candidates = np.linspace(0.05, 0.95, 91)
     scores = [np.mean([bcubed(products, tree.labels(t))[2] for tree, products in trees]) for t in candidates]
     return float(candidates[int(np.argmax(scores))])

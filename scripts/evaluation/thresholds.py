@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from hydra.utils import instantiate
 
-from callbacks.calibration import Calibratable, calibrate
+from analysis.clustering.protocols import Calibratable
+from callbacks.calibration import calibrate
 from scripts.evaluation.photos import Embedded
 
 CALIBRATIONS = ("training", "other_folds")
@@ -48,7 +49,7 @@ def describe_thresholds(thresholds: dict[str, float], calibrate_on: str) -> list
 
 def _learns(run: Embedded) -> bool:
     clusterer = run.grouper.clusterer
-    return isinstance(clusterer, Calibratable) and getattr(clusterer, "distance_threshold", None) is None
+    return isinstance(clusterer, Calibratable) and clusterer.distance_threshold is None
 
 
 def _from_training(run: Embedded) -> float:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from analysis.clustering.linkage.knn import BLOCK_ROWS, shortlist
-from analysis.clustering.linkage.normalize import normalize_rows
+from analysis.clustering.distance import normalize_rows
+from analysis.clustering.linkage.knn import BLOCK_ROWS, knn_candidates
 from analysis.threads import for_each
 
 
@@ -39,7 +39,7 @@ def test_the_number_of_threads_does_not_matter():
     found = []
     for num_threads in (1, 2, 3):
         with threadpool_limits(num_threads, user_api="blas"):
-            found.append(shortlist(columns, columns, np.arange(len(columns)), 4))
+            found.append(knn_candidates(columns, columns, np.arange(len(columns)), 4))
     for other in found[1:]:
         assert np.array_equal(other[0], found[0][0])
         assert np.array_equal(other[1], found[0][1])

@@ -13,7 +13,8 @@ from PIL import Image
 from sklearn.metrics import adjusted_rand_score
 from support import ROOT, compose_config, real_data
 
-from analysis.measures.grouping import as_singletons, mean_measures
+from analysis.labels import as_singletons
+from analysis.measures.grouping import mean_measures
 from datamodules.box_files import read_scene
 from datamodules.pictures import read_picture
 from inference.checkpoint import read_checkpoint

@@ -8,7 +8,7 @@ too far from all others stays so.
 
 Searching all groups for the nearest is what costs. Each group therefore keeps a shortlist of its nearest, and a bound
 on its similarity to groups that contain none of the shortlist. By reducibility the bound survives all merges, and as
-long as someone on the shortlist is more alike than the bound, nobody else need be looked at.
+long as someone on the shortlist is more similar than the bound, nobody else need be looked at.
 
 References:
     Sumengen et al., Scaling hierarchical agglomerative clustering to billion-sized datasets, 2021, arXiv:2105.11653.
@@ -20,37 +20,38 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.clustering.linkage.centroids import GroupMeans
-from analysis.clustering.linkage.distinct_rows import distinct_rows
+from analysis.clustering.equal_rows import distinct_rows
+from analysis.clustering.linkage.centroids import Centroids
 from analysis.clustering.linkage.merge_tree import MergeTree, merges_of_equals, ordered_tree
 
 # Rounding must not keep two groups at exactly the largest distance apart; the cut decides about them.
 _FLOOR_MARGIN = 1e-9
 
 
-def average_linkage(unit_rows: NDArray[np.float64], max_distance: float = 2.0) -> MergeTree:
+def matrix_free_average_linkage(unit_rows: NDArray[np.float64], max_distance: float) -> MergeTree:
     """Build the tree of average linkage under the cosine distance.
 
     Time grows with n^2 d, memory with n d. Equal distances are broken by position, which SciPy does differently.
 
     Args:
-        unit_rows: shape (n, d), rows of length 1 (see `directions`).
+        unit_rows: shape (n, d), n at least 1, rows of length 1 (see `normalize_rows`); is overwritten.
         max_distance: groups farther apart than this need not merge; a lower one saves time.
 
     Returns:
-        All merges up to `max_distance`, and possibly a few beyond; with the default all n - 1.
+        All merges up to `max_distance`, and possibly a few beyond.
     """
     num_items = len(unit_rows)
-    if num_items == 0:
-        return MergeTree(0, np.empty((0, 2), dtype=np.int64), np.empty(0), np.empty(0, dtype=np.int64))
-    distinct, inverse = distinct_rows(unit_rows)
+    first_of, inverse = distinct_rows(unit_rows)
+    distinct = unit_rows if len(first_of) == num_items else unit_rows[first_of]
     children, sizes, nodes = merges_of_equals(inverse)
-    groups = GroupMeans(distinct, np.bincount(inverse))
+    groups = Centroids(distinct, np.bincount(inverse))
     merges = [(children, np.zeros(len(children)), sizes)]
     next_node, height = num_items + len(children), np.zeros(len(distinct))
     pending = np.arange(len(distinct))
+    # No two unit vectors are farther apart than 2.
+    floor = 1.0 - min(max_distance, 2.0) - _FLOOR_MARGIN
     while pending.size:
-        gone = groups.find_nearest(pending, 1.0 - max_distance - _FLOOR_MARGIN)
+        gone = groups.find_nearest(pending, floor)
         first, second = groups.mutual_pairs()
         # A merge is never lower than those it builds on; rounding alone could make it so.
         distance = np.clip(1.0 - groups.similarity[first], np.maximum(height[first], height[second]), 2.0)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.clustering.linkage.knn import shortlist
-from analysis.clustering.linkage.self_knn import shortlist_among
+from analysis.clustering.linkage.knn import knn_candidates
+from analysis.clustering.linkage.self_knn import self_knn_candidates
 
 SHORTLIST_LENGTH = 16
-# Doubles that one step may gather.
-_CHUNK = 2**20
+# Doubles that are gathered at a time.
+BLOCK_ENTRIES = 2**20
 
 
-class GroupMeans:
+class Centroids:
     """Groups as sums and sizes. A group is a slot; a merged group has the slot of the first of the two.
 
     Args:
@@ -91,7 +91,7 @@ class GroupMeans:
 
     def _join_shortlists(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> None:
         """The best of two shortlists; the bound rises to what is dropped."""
-        step = max(1, _CHUNK // (2 * SHORTLIST_LENGTH * self.sums.shape[1]))
+        step = max(1, BLOCK_ENTRIES // (2 * SHORTLIST_LENGTH * self.sums.shape[1]))
         for start in range(0, len(first), step):
             slots = first[start : start + step]
             listed = np.hstack([self.shortlists[slots], self.shortlists[second[start : start + step]]])
@@ -103,7 +103,7 @@ class GroupMeans:
 
     def _search_shortlists(self, slots: NDArray[np.int64], floor: float) -> NDArray[np.int64]:
         """Take the nearest group from the shortlists; return the slots where another group might be nearer."""
-        step = max(1, _CHUNK // (SHORTLIST_LENGTH * self.sums.shape[1]))
+        step = max(1, BLOCK_ENTRIES // (SHORTLIST_LENGTH * self.sums.shape[1]))
         for start in range(0, len(slots), step):
             part = slots[start : start + step]
             listed, similarity = self._similarity_to(part, self.shortlists[part])
@@ -135,18 +135,20 @@ class GroupMeans:
     def _renew_shortlists(self, slots: NDArray[np.int64], floor: float) -> None:
         columns = self._mixed[self.is_open[self._mixed]]
         if len(slots) == len(columns):
-            found, self.bound[columns] = shortlist_among(self.means[columns], SHORTLIST_LENGTH, floor)
+            found, self.bound[columns] = self_knn_candidates(self.means[columns], SHORTLIST_LENGTH, floor)
             self.shortlists[columns] = np.where(found < 0, -1, columns[found])
             return
         place = np.empty(len(self.owner), dtype=np.int64)
         place[columns] = np.arange(len(columns))
-        found, self.bound[slots] = shortlist(self.means[slots], self.means[columns], place[slots], SHORTLIST_LENGTH)
+        found, self.bound[slots] = knn_candidates(
+            self.means[slots], self.means[columns], place[slots], SHORTLIST_LENGTH
+        )
         self.shortlists[slots] = np.where(found < 0, -1, columns[found])
 
     def _search_all(self, slots: NDArray[np.int64]) -> None:
         """Compare with all groups in double precision: where single precision cannot tell the nearest from the next."""
         others = np.flatnonzero(self.is_open)
-        step = max(1, _CHUNK // len(others))
+        step = max(1, BLOCK_ENTRIES // len(others))
         for start in range(0, len(slots), step):
             part = slots[start : start + step]
             similarity = self.sums[part] @ self.sums[others].T / (self.sizes[part, None] * self.sizes[others])

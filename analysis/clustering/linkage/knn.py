@@ -3,7 +3,7 @@
 One matrix product per block gives all similarities, and finding the largest of a row is cheap, but finding the largest
 ten is not. So the columns are dealt into segments, and of each segment only the largest counts: with the columns in
 random order, a row's first dozen neighbours mostly lie in segments of their own. The runners-up of the segments say
-what may have been missed: nothing that was left out is more alike than the best of them.
+what may have been missed: nothing that was left out is more similar than the best of them.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ def rounding_error(num_dimensions: int) -> float:
     return (num_dimensions + 4) * 2.0**-23
 
 
-def shortlist(
+def knn_candidates(
     queries: NDArray[np.float32], columns: NDArray[np.float32], own: NDArray[np.int64], length: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Find columns that are very alike to each query.
+    """Find columns that are very similar to each query, its nearest one nearly always among them.
 
     Args:
         queries: shape (q, d), rows no longer than 1.

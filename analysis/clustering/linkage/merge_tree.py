@@ -1,4 +1,4 @@
-"""The merges of an agglomeration, to be cut at any distance."""
+"""The dendrogram of an agglomeration, to be cut at any distance."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 class MergeTree:
     """Merges in the order of their distances; several trees if merging ended early.
 
-    Args:
+    Attributes:
         num_items: the number n of items; item i is node i.
         children: shape (m, 2), the two nodes of each merge, the smaller first; merge i is node n + i, as in SciPy.
         distances: shape (m,), ascending; distance of the two nodes.
@@ -25,7 +25,7 @@ class MergeTree:
     sizes: NDArray[np.int64]
 
     def labels(self, threshold: float) -> NDArray[np.int64]:
-        """Groups (n,) of the merges up to and including the threshold; -1 for groups of one."""
+        """Return the groups (n,) of the merges up to and including the threshold; -1 for groups of one."""
         num_merges = int(np.searchsorted(self.distances, threshold, side="right"))
         num_nodes = self.num_items + num_merges
         above = np.arange(num_nodes)

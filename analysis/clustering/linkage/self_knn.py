@@ -15,30 +15,30 @@ from analysis.clustering.linkage.knn import NUM_SEGMENTS, rounding_error
 from analysis.threads import for_each
 
 # A block of 512 x 512 single-precision similarities, a megabyte, stays in the cache of a processor's core.
-BLOCK = 512
-# Rows whose best segments are picked at a time.
-_CHUNK = 4096
+BLOCK_ROWS = 512
+# Rows whose best segments are selected at a time.
+SELECTION_ROWS = 4096
 
 
-def shortlist_among(
+def self_knn_candidates(
     rows: NDArray[np.float32], length: int, floor: float = -np.inf
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Find rows that are very alike to each row.
+    """Find rows that are very similar to each row, its nearest one nearly always among them.
 
     Time grows with n^2 d; memory with n times the number of segments, of which there are 192 to 384.
 
     Args:
         rows: shape (n, d), no longer than 1, in random order.
         length: at most so many others per row.
-        floor: rows less alike than this need not be found; a higher one saves time.
+        floor: rows less similar than this need not be found; a higher one saves time.
 
     Returns:
         Their indices, shape (n, length), padded with -1 and in no order; and, shape (n,), a similarity that no other
         row exceeds, -inf if there is no other. Rounding is allowed for.
     """
     segment = max(4, -(-len(rows) // NUM_SEGMENTS))
-    if segment > BLOCK:
-        segment -= segment % BLOCK
+    if segment > BLOCK_ROWS:
+        segment -= segment % BLOCK_ROWS
     error = rounding_error(rows.shape[1])
     # Twice the error lower, so that the bound on what is left out for the floor's sake stays below the floor.
     segments, bound = _best_segments(_similarity_to_segments(rows, segment), length, floor - 2 * error)
@@ -51,7 +51,7 @@ def _similarity_to_segments(rows: NDArray[np.float32], segment: int) -> NDArray[
     num_rows = len(rows)
     best = np.full((num_rows, -(-num_rows // segment)), -np.inf, dtype=np.float32)
     # A block holds whole segments, or a segment whole blocks.
-    width = max(BLOCK // segment, 1) * min(segment, BLOCK)
+    width = max(BLOCK_ROWS // segment, 1) * min(segment, BLOCK_ROWS)
     step = max(width, segment)
 
     def compare(start: int) -> None:
@@ -82,12 +82,12 @@ def _raise_to(cells: NDArray[np.float32], values: NDArray[np.float32]) -> None:
 def _best_segments(
     best: NDArray[np.float32], length: int, floor: float
 ) -> tuple[NDArray[np.int16], NDArray[np.float32]]:
-    """The segments above the floor that are most alike, (n, length), else -1; and the best of the others, (n,)."""
+    """The segments above the floor that are most similar, (n, length), else -1; and the best of the others, (n,)."""
     chosen = np.full((len(best), length), -1, dtype=np.int16)
     bound = np.full(len(best), -np.inf, dtype=np.float32)
 
     def choose(start: int) -> None:
-        part = slice(start, start + _CHUNK)
+        part = slice(start, start + SELECTION_ROWS)
         similarity = best[part]
         order = np.argsort(-similarity, axis=1)[:, : length + 1]
         similarity = np.take_along_axis(similarity, order, axis=1)
@@ -97,7 +97,7 @@ def _best_segments(
         order, is_chosen = order[:, :length], is_chosen[:, :length]
         chosen[part, : order.shape[1]] = np.where(is_chosen, order, -1)
 
-    for_each(choose, range(0, len(best), _CHUNK))
+    for_each(choose, range(0, len(best), SELECTION_ROWS))
     return chosen, bound
 
 
@@ -114,8 +114,8 @@ def _search_segments(
     def search(index: int) -> None:
         first = index * segment
         members = rows[first : first + segment]
-        for start in range(starts[index], starts[index + 1], BLOCK):
-            asking = entries[start : min(start + BLOCK, starts[index + 1])]
+        for start in range(starts[index], starts[index + 1], BLOCK_ROWS):
+            asking = entries[start : min(start + BLOCK_ROWS, starts[index + 1])]
             own = asking // length - first
             each = np.arange(len(asking))
             similarity = rows[asking // length] @ members.T

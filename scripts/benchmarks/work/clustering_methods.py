@@ -87,7 +87,7 @@ def fast_hdbscan(path: str, threshold: float) -> Job:
 
 
 def _job(path: str, method: Method) -> Job:
-    from analysis.measures.grouping import bcubed
+    from analysis.measures.agreement import bcubed
 
     rows, products = _load(path)
     method(rows[:WARM_UP_ITEMS])

@@ -3,7 +3,7 @@ import pytest
 
 from analysis.clustering.agglomerative import AgglomerativeClustering
 from analysis.clustering.calibrated import CalibratedClustering, _middle_of_plateau
-from analysis.measures.grouping import bcubed
+from analysis.measures.agreement import bcubed
 
 
 def scene(seed, spread=0.15, products=6, items=5):

@@ -1,22 +1,17 @@
-"""Average linkage from means: the tree of SciPy, whatever the rows and their order."""
+"""Average linkage from centroids: the dendrogram of SciPy, whatever the rows and their order."""
 
 import numpy as np
 import pytest
-from scipy.cluster.hierarchy import linkage
+from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from analysis.clustering import agglomerative
-from analysis.clustering.agglomerative import AgglomerativeClustering, cut_tree
-from analysis.clustering.distance import pairwise_distance
-from analysis.clustering.linkage import self_knn as shortlist_among_module
-from analysis.clustering.linkage.average import average_linkage
-from analysis.clustering.linkage.knn import shortlist
-from analysis.clustering.linkage.normalize import normalize_rows
-from analysis.clustering.linkage.self_knn import shortlist_among
-from analysis.clustering.mean_separation import mean_separation_confidence
+from analysis.clustering.distance import normalize_rows, pairwise_distance
+from analysis.clustering.linkage import self_knn
+from analysis.clustering.linkage.average import matrix_free_average_linkage
+from analysis.clustering.linkage.knn import knn_candidates
+from analysis.clustering.linkage.self_knn import self_knn_candidates
 from analysis.clustering.result import renumber
-from analysis.clustering.separation import separation_confidence
-from analysis.measures.grouping import as_singletons
+from analysis.labels import as_singletons
 
 
 def anywhere(num_rows, seed):
@@ -36,8 +31,13 @@ def copies(num_rows, seed):
     return views(num_rows, seed)[np.random.default_rng(seed).integers(0, num_rows, num_rows)]
 
 
-def tree_of(rows, **options):
-    return average_linkage(normalize_rows(np.asarray(rows, dtype=np.float64)), **options)
+def tree_of(rows, max_distance=2.0):
+    return matrix_free_average_linkage(normalize_rows(np.asarray(rows, dtype=np.float64)), max_distance)
+
+
+def cut_tree(oracle, threshold):
+    groups = fcluster(oracle, threshold, criterion="distance")
+    return np.where(np.bincount(groups)[groups] > 1, groups, -1)
 
 
 def same_partition(first, second):
@@ -85,13 +85,6 @@ def test_order_of_the_rows_does_not_matter(layout):
         assert same_partition(tree_of(rows[order]).labels(0.3), labels[order])
 
 
-@pytest.mark.parametrize("num_rows", [0, 1])
-def test_too_few_rows_to_merge(num_rows):
-    tree = tree_of(np.ones((num_rows, 3)))
-    assert len(tree.distances) == 0
-    assert tree.labels(1.0).tolist() == [-1] * num_rows
-
-
 def test_equal_rows_merge_at_no_distance():
     tree = tree_of(np.tile([0.3, -0.2, 0.0], (2000, 1)))
     assert tree.distances.tolist() == [0.0] * 1999
@@ -123,29 +116,11 @@ def test_what_single_precision_cannot_tell_apart_is_still_in_order():
         assert same_partition(tree_of(rows).labels(threshold), cut_tree(oracle, threshold))
 
 
-@every_layout
-def test_clustering_is_the_same_with_and_without_the_distances(layout, monkeypatch):
-    rows = layout(400, 8)
-    dense = AgglomerativeClustering(distance_threshold=0.3).fit(rows)
-    monkeypatch.setattr(agglomerative, "DENSE_LIMIT", 0)
-    sparse = AgglomerativeClustering(distance_threshold=0.3).fit(rows)
-    assert np.array_equal(dense.labels, sparse.labels)
-    np.testing.assert_allclose(dense.confidence, sparse.confidence, atol=1e-4)
-
-
-@pytest.mark.parametrize("labels", [[0, 0, -1], [-1, -1, -1], [0, 0, 0], [1, 1, 1]])
-def test_confidence_of_the_smallest_groupings(labels):
-    labels = np.array(labels)
-    for rows in (np.eye(3), np.ones((3, 2)), anywhere(3, 0)):
-        expected = separation_confidence(pairwise_distance(rows, "cosine"), labels)
-        np.testing.assert_allclose(mean_separation_confidence(normalize_rows(rows), labels), expected, atol=1e-6)
-
-
 @pytest.mark.parametrize("num_columns", [1, 2, 30, 2500])
-def test_shortlist_leaves_out_nothing_above_its_bound(num_columns):
+def test_candidates_leave_out_nothing_above_its_bound(num_columns):
     columns = normalize_rows(anywhere(num_columns, 3)).astype(np.float32)
     queries, own = columns[:20], np.arange(num_columns)[:20]
-    found, bound = shortlist(queries, columns, own, 5)
+    found, bound = knn_candidates(queries, columns, own, 5)
     similarity = queries.astype(np.float64) @ columns.T.astype(np.float64)
     for query in range(len(queries)):
         listed = found[query][found[query] >= 0]
@@ -160,13 +135,13 @@ def test_shortlist_leaves_out_nothing_above_its_bound(num_columns):
 @segments_and_blocks
 @pytest.mark.parametrize("num_rows", [1, 2, 3, 30, 400])
 @pytest.mark.parametrize("floor", [-np.inf, 0.6])
-def test_shortlists_among_each_other_leave_out_nothing_above_their_bound(
+def test_candidates_among_each_other_leave_out_nothing_above_their_bound(
     layout, num_segments, block, num_rows, floor, monkeypatch
 ):
-    monkeypatch.setattr(shortlist_among_module, "NUM_SEGMENTS", num_segments)
-    monkeypatch.setattr(shortlist_among_module, "BLOCK", block)
+    monkeypatch.setattr(self_knn, "NUM_SEGMENTS", num_segments)
+    monkeypatch.setattr(self_knn, "BLOCK_ROWS", block)
     rows = normalize_rows(layout(num_rows, 5)).astype(np.float32)
-    found, bound = shortlist_among(rows, 5, floor)
+    found, bound = self_knn_candidates(rows, 5, floor)
     similarity = rows.astype(np.float64) @ rows.T.astype(np.float64)
     np.fill_diagonal(similarity, -np.inf)
     is_listed = np.zeros((num_rows, num_rows + 1), dtype=bool)
@@ -188,8 +163,8 @@ def test_shortlists_among_each_other_leave_out_nothing_above_their_bound(
 def test_same_tree_whatever_the_blocks(layout, num_segments, block, max_distance, monkeypatch):
     rows = layout(400, 6)
     expected = tree_of(rows, max_distance=max_distance)
-    monkeypatch.setattr(shortlist_among_module, "NUM_SEGMENTS", num_segments)
-    monkeypatch.setattr(shortlist_among_module, "BLOCK", block)
+    monkeypatch.setattr(self_knn, "NUM_SEGMENTS", num_segments)
+    monkeypatch.setattr(self_knn, "BLOCK_ROWS", block)
     tree = tree_of(rows, max_distance=max_distance)
     assert np.array_equal(tree.children, expected.children)
     np.testing.assert_allclose(tree.distances, expected.distances, atol=1e-12)
@@ -197,8 +172,8 @@ def test_same_tree_whatever_the_blocks(layout, num_segments, block, max_distance
 
 @segments_and_blocks
 def test_of_many_equally_near_pairs_a_nearest_one_merges(num_segments, block, monkeypatch):
-    monkeypatch.setattr(shortlist_among_module, "NUM_SEGMENTS", num_segments)
-    monkeypatch.setattr(shortlist_among_module, "BLOCK", block)
+    monkeypatch.setattr(self_knn, "NUM_SEGMENTS", num_segments)
+    monkeypatch.setattr(self_knn, "BLOCK_ROWS", block)
     # Each row has 14 others at distance 0.5 and 21 at distance 1.
     rows = np.array([[(i == a) + (i == b) for i in range(9)] for a in range(9) for b in range(a)])
     tree = tree_of(rows)

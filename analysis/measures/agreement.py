@@ -1,0 +1,95 @@
+"""The measures of agreement between two groupings; all are higher-is-better.
+
+Labels may be any integers. Every negative label, true or predicted, is an item on its own.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import coo_array
+from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
+from sklearn.metrics.cluster import contingency_matrix
+
+from analysis.labels import as_singletons
+
+
+def bcubed(truth: ArrayLike, predicted: ArrayLike) -> tuple[float, float, float]:
+    """Return BCubed precision, recall, and the harmonic mean of the two.
+
+    Precision is the part of an item's cluster that is of the item's product, averaged over the items; recall is the
+    part of the item's product that is in the item's cluster. An item counts for itself, so none is ever 0.
+
+    Args:
+        truth: shape (n,), product of each item.
+        predicted: shape (n,), cluster of each item.
+
+    References:
+        Bagga and Baldwin, Entity-based cross-document coreferencing using the vector space model, 1998.
+        Amigo et al., A comparison of extrinsic clustering evaluation metrics based on formal constraints, 2009.
+    """
+    shared, products, clusters = _contingency(*check_labels(truth, predicted))
+    num_items = products.sum()
+    precision = float((shared.data**2 / clusters[shared.col]).sum() / num_items)
+    recall = float((shared.data**2 / products[shared.row]).sum() / num_items)
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def pairwise_scores(truth: ArrayLike, predicted: ArrayLike) -> tuple[float, float, float]:
+    """Return precision, recall and F of the pairs of items put together.
+
+    Args:
+        truth: shape (n,), product of each item.
+        predicted: shape (n,), cluster of each item.
+
+    Returns:
+        Precision is NaN when no pair is put together and recall is NaN when no pair belongs together. F is 1 when both
+        hold, as every item is rightly alone, and 0 when only one does.
+    """
+    shared, products, clusters = _contingency(*check_labels(truth, predicted))
+    right, true, claimed = (float((sizes * (sizes - 1) / 2).sum()) for sizes in (shared.data, products, clusters))
+    precision = right / claimed if claimed else float("nan")
+    recall = right / true if true else float("nan")
+    return precision, recall, 2 * right / (true + claimed) if true + claimed else 1.0
+
+
+def adjusted_scores(truth: ArrayLike, predicted: ArrayLike) -> tuple[float, float]:
+    """Return the adjusted Rand index and the adjusted mutual information: 1 for equal groupings, 0 for chance.
+
+    Args:
+        truth: shape (n,), product of each item.
+        predicted: shape (n,), cluster of each item.
+
+    References:
+        Hubert and Arabie, Comparing partitions, 1985.
+        Vinh, Epps and Bailey, Information theoretic measures for clusterings comparison, 2010.
+    """
+    products, clusters = check_labels(truth, predicted)
+    with warnings.catch_warnings():
+        # Many products of one item are no mistake here.
+        warnings.filterwarnings("ignore", "The number of unique classes")
+        return float(adjusted_rand_score(products, clusters)), float(adjusted_mutual_info_score(products, clusters))
+
+
+def check_labels(truth: ArrayLike, predicted: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return both labellings with every negative label replaced by one of its own.
+
+    Raises:
+        ValueError: if there is nothing to score, or the shapes do not match.
+    """
+    products, clusters = np.asarray(truth), np.asarray(predicted)
+    if products.ndim != 1 or products.shape != clusters.shape:
+        raise ValueError(f"truth and predicted must be of one shape (n,), got {products.shape} and {clusters.shape}")
+    if len(products) == 0:
+        raise ValueError("truth and predicted must hold at least one item, got none; leave this photo out")
+    return as_singletons(products), as_singletons(clusters)
+
+
+def _contingency(
+    products: NDArray[np.int64], clusters: NDArray[np.int64]
+) -> tuple[coo_array, NDArray[np.float64], NDArray[np.float64]]:
+    """Count the items of each product (row) in each cluster (column), with the sizes of both."""
+    shared = coo_array(contingency_matrix(products, clusters, sparse=True, dtype=np.float64))
+    return shared, shared.sum(axis=1), shared.sum(axis=0)
