@@ -21,7 +21,8 @@ def train(cfg: DictConfig) -> float:
     pl.seed_everything(cfg.seed, workers=True, verbose=False)
     datamodule = instantiate(cfg.datamodule)
     datamodule.setup()
-    module = instantiate(cfg.module, transform=datamodule.transform, class_counts=datamodule.class_counts.tolist())
+    module = instantiate(cfg.module, class_counts=datamodule.class_counts.tolist())
+    module.embedder.preprocessing.fit(datamodule.training.store.images)
     module.recipe = recipe_of(cfg)
     callbacks = [instantiate(callback) for callback in cfg.callbacks.values()]
     trainer = instantiate(cfg.trainer, callbacks=callbacks, logger=instantiate(cfg.logger))

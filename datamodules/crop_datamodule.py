@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytorch_lightning as pl
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
@@ -17,7 +18,7 @@ from datamodules.samplers.batches import EpochBatches, check_sampling, training_
 from datamodules.samplers.distributed import DistributedBatches, RankBatch
 from datamodules.scene import Scene
 from datamodules.sources.source_data import Source, SourceData
-from datamodules.transforms.crop_transform import CropTransform
+from datamodules.transforms.crop_resize import CropResize
 
 LARGEST_PILE = 300
 
@@ -26,8 +27,6 @@ log = logging.getLogger(__name__)
 
 class CropDataset(Dataset[dict[str, Tensor]]):
     """Batches of decoded crops; indexed by many rows, so that a batch is one read of the memory map.
-
-    A crop of a share that is not counted has the index -1.
 
     Args:
         store: Decoded crops.
@@ -47,36 +46,33 @@ class CropDataset(Dataset[dict[str, Tensor]]):
     def __len__(self) -> int:
         return len(self.labels)
 
-    def __getitem__(self, rows: Sequence[int] | np.ndarray | RankBatch) -> dict[str, Tensor]:
-        share = rows if isinstance(rows, RankBatch) else None
-        numbers = np.asarray(rows if share is None else share.rows)
+    def __getitem__(self, rows: Sequence[int] | NDArray[np.int64]) -> dict[str, Tensor]:
+        numbers = np.asarray(rows)
         index = torch.from_numpy(numbers)
         images = torch.from_numpy(self.images.read(numbers)).permute(0, 3, 1, 2)
-        batch = {"image": images, "label": self.labels[index], "size": self.sizes[index], "index": index}
-        if share is not None:
-            batch["index"] = torch.from_numpy(np.where(share.counted, numbers, -1))
-            if share.draws is not None:
-                batch["draws"] = torch.from_numpy(share.draws)
-        return batch
+        return {"image": images, "label": self.labels[index], "size": self.sizes[index], "index": index}
 
 
-class RepeatedCrops(Dataset[dict[str, Tensor]]):
-    """A view of decoded crops in which some stand several times; nothing is copied.
+class EpochCrops(Dataset[dict[str, Tensor]]):
+    """The crops of an epoch, some of which may stand several times in it; indexed by one process's part of a batch.
+
+    A crop that is not counted has the index -1.
 
     Args:
-        crops: The crops.
-        rows: Row in ``crops`` of each crop of the view.
+        crops: Decoded crops.
+        rows: Row in ``crops`` of each crop of the epoch, (n,).
     """
 
-    def __init__(self, crops: CropDataset, rows: np.ndarray) -> None:
+    def __init__(self, crops: CropDataset, rows: NDArray[np.int64]) -> None:
         self.crops, self.rows = crops, rows
-        self.labels = crops.labels[torch.from_numpy(rows)]
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, rows: Sequence[int] | np.ndarray | RankBatch) -> dict[str, Tensor]:
-        return self.crops[rows.of_rows(self.rows) if isinstance(rows, RankBatch) else self.rows[np.asarray(rows)]]
+    def __getitem__(self, part: RankBatch) -> dict[str, Tensor]:
+        rows = self.rows[part.rows]
+        index = np.where(part.counted, rows, -1)
+        return self.crops[rows] | {"index": torch.from_numpy(index), "place": torch.from_numpy(part.places)}
 
 
 class CropDataModule(pl.LightningDataModule):
@@ -84,14 +80,14 @@ class CropDataModule(pl.LightningDataModule):
 
     Args:
         source: Says what crops and scenes there are.
-        transform: Resizing (used here) and the batch transform (used by the network).
+        resize: From a cut crop to the square that the network takes.
         batch_size: Crops per step of all processes together, at least 1.
         sampler: "shuffled", "balanced" to draw every product equally often, "sqrt" by the root of its number of
             crops, or "classes": few products, several crops of each.
         crops_per_class: Crops of each product in a batch of sampler "classes".
         cache_dir: Folder for decoded crops.
         num_workers: Processes that assemble batches; 0 reads in the main process, fastest for a memory map.
-        seed: Of batches and augmentation; the same in all processes.
+        seed: Of the batches; the same in all processes.
         resident_megabytes: Memory that decoded crops may take of each process; None for no bound.
 
     Raises:
@@ -101,7 +97,7 @@ class CropDataModule(pl.LightningDataModule):
     def __init__(
         self,
         source: Source,
-        transform: CropTransform,
+        resize: CropResize,
         batch_size: int = 100,
         sampler: str = "shuffled",
         crops_per_class: int = 4,
@@ -112,7 +108,7 @@ class CropDataModule(pl.LightningDataModule):
     ) -> None:
         super().__init__()
         check_sampling(sampler, batch_size, crops_per_class)
-        self.source, self.transform, self.batch_size = source, transform, batch_size
+        self.source, self.resize, self.batch_size = source, resize, batch_size
         self.sampler, self.crops_per_class = sampler, crops_per_class
         self.cache_dir, self.num_workers, self.seed = Path(cache_dir), num_workers, seed
         self.resident_megabytes = resident_megabytes
@@ -131,7 +127,6 @@ class CropDataModule(pl.LightningDataModule):
         if len(self.classes) < 2:
             raise ValueError(f"training needs crops of at least 2 products, found {len(self.classes)}")
         self.training = self._dataset(collection.training, labels)
-        self.transform.fit(self.training.store.images)
         crops = [scene.crops() for scene in collection.scenes]
         self.validation_table = CropTable.concatenate([*crops, collection.loose])
         self.validation = self._dataset(self.validation_table, self._class_of(self.validation_table.labels))
@@ -185,29 +180,25 @@ class CropDataModule(pl.LightningDataModule):
 
     def train_dataloader(self) -> DataLoader:
         """Returns the training batches that the sampler draws."""
-        crops = self._epoch()
-        labels = crops.labels.numpy()
+        assert self.collection is not None, "call setup() first"
+        rows, repeats = np.arange(len(self.training)), self.collection.repeats
+        rows = rows if repeats is None else rows.repeat(repeats)
+        labels = self.training.labels.numpy()[rows]
         batches = training_batches(self.sampler, labels, self.batch_size, self.crops_per_class, self.seed)
-        return self._loader(crops, batches, self.transform.augments)
+        return self._loader(EpochCrops(self.training, rows), batches)
 
     def val_dataloader(self) -> DataLoader:
         """Returns all validation crops in the order of their rows."""
-        return self._loader(self.validation, EpochBatches(len(self.validation), self.batch_size), augments=False)
+        count = len(self.validation)
+        return self._loader(EpochCrops(self.validation, np.arange(count)), EpochBatches(count, self.batch_size))
 
-    def _epoch(self) -> CropDataset | RepeatedCrops:
-        assert self.collection is not None, "call setup() first"
-        repeats = self.collection.repeats
-        return (
-            self.training if repeats is None else RepeatedCrops(self.training, np.arange(len(repeats)).repeat(repeats))
-        )
-
-    def _loader(self, dataset: Dataset[dict[str, Tensor]], batches: EpochBatches, augments: bool) -> DataLoader:
+    def _loader(self, crops: EpochCrops, batches: EpochBatches) -> DataLoader:
         rank, world_size = (self.trainer.global_rank, self.trainer.world_size) if self.trainer else (0, 1)
-        shares = DistributedBatches(batches, rank, world_size, augments)
-        return DataLoader(dataset, sampler=shares, batch_size=None, num_workers=self.num_workers)
+        parts = DistributedBatches(batches, rank, world_size)
+        return DataLoader(crops, sampler=parts, batch_size=None, num_workers=self.num_workers)
 
     def _dataset(self, table: CropTable, labels: np.ndarray) -> CropDataset:
-        store = open_store(table, self.transform.prepare, self.transform.store_key(), self.cache_dir)
+        store = open_store(table, self.resize, self.cache_dir)
         sizes = relative_log_sizes(store.sizes, table.photos)
         return CropDataset(store, labels.astype(np.int64), sizes, self.resident_megabytes)
 

@@ -10,6 +10,7 @@ from datamodules.box_files import read_scene
 from datamodules.crop_cache.crop_store import CropStore, decode, open_store
 from datamodules.crops import CropTable, relative_log_sizes
 from datamodules.pictures import is_picture
+from datamodules.transforms.crop_resize import CropResize
 from lightning_modules.embedder import Embedder
 
 BATCH_SIZE = 100
@@ -47,11 +48,9 @@ def read_detections(crops: str | None, photo: str | None, boxes: str | None) -> 
     return Detections(ids, CropTable.whole_pictures(names, [-1] * len(files), [crops] * len(files)))
 
 
-def decode_for(embedder: Embedder, table: CropTable, cache_dir: Path | None = None) -> CropStore:
-    """Decodes crops as the embedder takes them, in memory or memory-mapped in a cache folder."""
-    if cache_dir is None:
-        return decode(table, embedder.transform.prepare)
-    return open_store(table, embedder.transform.prepare, embedder.transform.store_key(), cache_dir)
+def decode_for(resize: CropResize, table: CropTable, cache_dir: Path | None = None) -> CropStore:
+    """Decode crops as an embedder takes them, in memory or memory-mapped in a cache folder."""
+    return decode(table, resize) if cache_dir is None else open_store(table, resize, cache_dir)
 
 
 def as_tensors(store: CropStore, photos: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
@@ -60,9 +59,9 @@ def as_tensors(store: CropStore, photos: np.ndarray) -> tuple[torch.Tensor, torc
     return torch.from_numpy(np.asarray(store.images)).permute(0, 3, 1, 2), torch.from_numpy(sizes)
 
 
-def embed_table(embedder: Embedder, table: CropTable, cache_dir: Path | None = None) -> np.ndarray:
+def embed_table(embedder: Embedder, resize: CropResize, table: CropTable, cache_dir: Path | None = None) -> np.ndarray:
     """Returns one embedding per crop (n, d), float32."""
-    store = decode_for(embedder, table, cache_dir)
+    store = decode_for(resize, table, cache_dir)
     sizes = torch.from_numpy(relative_log_sizes(store.sizes, table.photos))
     starts = range(0, len(table), BATCH_SIZE)
     # Batch by batch: the store may be a memory map that is larger than the memory.

@@ -10,7 +10,8 @@ import numpy as np
 from analysis.aggregation.closing_aggregation import Congregation
 from analysis.measures.grouping import grouping_measures
 from datamodules.scene import Scene
-from inference.checkpoint import build_embedder, read_checkpoint
+from datamodules.transforms.crop_resize import CropResize
+from inference.checkpoint import build_embedder, build_resize, read_checkpoint
 from inference.embed_crops import embed_table
 from inference.parts import build_part
 from lightning_modules.embedder import Embedder
@@ -49,11 +50,13 @@ class Grouper:
     """Embedder, clustering and aggregation of one checkpoint.
 
     Attributes:
+        resize: From cut crops to the squares that the embedder takes.
         embedder: From crops to embeddings.
         clusterer: From embeddings to clusters.
         aggregation: From boxes and clusters to congregations.
     """
 
+    resize: CropResize
     embedder: Embedder
     clusterer: Any
     aggregation: Any
@@ -73,11 +76,11 @@ class Grouper:
         checkpoint = read_checkpoint(path)
         embedder = build_embedder(checkpoint)
         clusterer = (clustering or build_part(checkpoint["recipe"]["clustering"]))(metric=embedder.metric.name)
-        return cls(embedder, clusterer, build_part(checkpoint["recipe"]["aggregation"]))
+        return cls(build_resize(checkpoint), embedder, clusterer, build_part(checkpoint["recipe"]["aggregation"]))
 
     def embed(self, scene: Scene) -> np.ndarray:
         """Returns one embedding per detection (n, d), float32."""
-        return embed_table(self.embedder, scene.crops())
+        return embed_table(self.embedder, self.resize, scene.crops())
 
     def group(self, scenes: Sequence[Scene], embeddings: Sequence[np.ndarray]) -> list[Grouping]:
         """Groups the detections of all scenes together: a product has one number in every scene.

@@ -8,7 +8,8 @@ from typing import Any
 # Where each part is, by its class's name. A part is imported when it is built: the pretrained networks, OPTICS and
 # the like take longer to import than a photo takes to group.
 PARTS = {
-    "CropTransform": "datamodules.transforms.crop_transform",
+    "CropResize": "datamodules.transforms.crop_resize",
+    "BatchPreprocessing": "lightning_modules.preprocessing.batch_preprocessing",
     "AlexNetTwoLayer": "lightning_modules.backbones.alexnet_two_layer",
     "AlexNetPretrained": "lightning_modules.backbones.alexnet_pretrained",
     "CaffeNetPretrained": "lightning_modules.backbones.caffenet_pretrained",

@@ -8,30 +8,38 @@ from torch import Tensor, nn
 
 
 class Embedder(nn.Module):
-    """Transform, backbone and metric in one: uint8 crops in, embeddings ready to be clustered out.
+    """Preprocessing, backbone and metric in one: uint8 crops in, embeddings ready to be clustered out.
 
     Args:
-        transform: From a uint8 batch to the network's input.
+        preprocessing: From a uint8 batch to the network's input.
         backbone: From input images and relative sizes to raw embeddings.
         metric: Says how embeddings are compared.
-
-    Raises:
-        ValueError: If the transform makes crops of another size than the backbone expects.
     """
 
-    def __init__(self, transform: nn.Module, backbone: nn.Module, metric: nn.Module) -> None:
+    def __init__(self, preprocessing: nn.Module, backbone: nn.Module, metric: nn.Module) -> None:
         super().__init__()
-        if transform.image_size != backbone.image_size:
-            raise ValueError(
-                f"transform.image_size is {transform.image_size}, but the backbone expects {backbone.image_size}"
-            )
-        self.transform: Any = transform
+        self.preprocessing: Any = preprocessing
         self.backbone: Any = backbone
         self.metric: Any = metric
+        self.register_load_state_dict_pre_hook(_take_former_names)
 
-    def raw(self, images: Tensor, sizes: Tensor, draws: Tensor | None = None) -> Tensor:
-        """Returns the backbone's embeddings (n, d) as the head takes them; ``draws`` decide the augmentation."""
-        return self.backbone(self.transform(images, draws, self._input_dtype(images.device.type)), sizes)
+    def raw(self, images: Tensor, sizes: Tensor, uniforms: Tensor | None = None) -> Tensor:
+        """Return the backbone's embeddings (n, d) as the head takes them.
+
+        Args:
+            images: uint8 crops (n, 3, s, s).
+            sizes: Relative log width and height of each crop (n, 2).
+            uniforms: What augments each crop, as the preprocessing returns it; None for no augmentation.
+
+        Raises:
+            ValueError: If the crops are of another size than the backbone expects.
+        """
+        if images.shape[-1] != self.backbone.image_size:
+            raise ValueError(
+                f"the crops are of resize.image_size={images.shape[-1]}, but the backbone expects "
+                f"{self.backbone.image_size}"
+            )
+        return self.backbone(self.preprocessing(images, uniforms, self._input_dtype(images.device.type)), sizes)
 
     def forward(self, images: Tensor, sizes: Tensor) -> Tensor:
         """Returns embeddings as the metric compares them, (n, d), or (n, d + 4) where the sizes of boxes count.
@@ -52,7 +60,7 @@ class Embedder(nn.Module):
         """Returns the float32 embeddings of all batches of (images, sizes), one row a crop, in evaluation mode."""
         self.eval()
         # A buffer, for a backbone may have no parameters.
-        device = next(self.transform.buffers()).device
+        device = next(self.preprocessing.buffers()).device
         rows = [self(images.to(device), sizes.to(device)).float().cpu() for images, sizes in batches]
         return torch.cat(rows) if rows else torch.zeros(0, self.backbone.embedding_dim)
 
@@ -61,3 +69,10 @@ class Embedder(nn.Module):
         if self.backbone.counts_colours or not torch.is_autocast_enabled(device):
             return torch.float32
         return torch.get_autocast_dtype(device)
+
+
+def _take_former_names(module: nn.Module, state: dict[str, Tensor], prefix: str, *_: object) -> None:
+    """Rename what older checkpoints hold of the preprocessing, which they call a transform."""
+    former = f"{prefix}transform."
+    for name in [name for name in state if name.startswith(former)]:
+        state[f"{prefix}preprocessing.{name.removeprefix(former)}"] = state.pop(name)

@@ -23,14 +23,15 @@ class EmbeddingModule(pl.LightningModule):
     """Trains the embedder through a head that is dropped afterwards.
 
     A batch is a dict of ``image`` (n, 3, s, s) uint8, ``size`` (n, 2), ``label`` (n,) with -1 for products that are
-    no training class, ``index`` (n,), the crop's row in its table, and ``draws`` where the transform augments.
+    no training class, ``index`` (n,), the crop's row in its table, and ``place`` (n,), its place in the batch of all
+    processes.
 
     Args:
         backbone: From normalised images to raw embeddings.
         head: Head without its sizes: called with embedding_dim, num_classes and metric.
         metric: Similarity for head and clustering.
         optimizer: Optimiser without its parameters.
-        transform: From uint8 batch to network input.
+        preprocessing: From uint8 batch to network input.
         class_counts: Crops of each training product, (C,).
         class_weights: Weigh each product's loss by the inverse of its number of crops.
         scheduler: Learning-rate schedule, called with the optimiser and the training's number of steps and stepped
@@ -38,7 +39,7 @@ class EmbeddingModule(pl.LightningModule):
         features_lr_factor: The backbone's convolutional features learn at this factor of the learning rate; below 1
             where they are pretrained and the rest is not.
         matmul_precision: "highest", or "high" to let a GPU multiply in tf32.
-        compile_backend: torch.compile's backend for transform and backbone, as "inductor"; None does not compile.
+        compile_backend: torch.compile's backend for preprocessing and backbone, as "inductor"; None does not compile.
         cache_features: Compute what a fixed backbone sees of a training crop once, and keep it in memory.
 
     Raises:
@@ -54,7 +55,7 @@ class EmbeddingModule(pl.LightningModule):
         head: Callable[..., TrainingHead],
         metric: nn.Module,
         optimizer: Callable[..., torch.optim.Optimizer],
-        transform: nn.Module,
+        preprocessing: nn.Module,
         class_counts: list[int],
         class_weights: bool = False,
         scheduler: Callable[..., torch.optim.lr_scheduler.LRScheduler] | None = None,
@@ -75,7 +76,7 @@ class EmbeddingModule(pl.LightningModule):
                 f"module.features_lr_factor must be a positive number, got {features_lr_factor!r}; "
                 "backbone.trainable_layers=0 freezes the features of a pretrained backbone"
             )
-        self.embedder = Embedder(transform, backbone, metric)
+        self.embedder = Embedder(preprocessing, backbone, metric)
         self.feature_cache = FeatureCache(self.embedder, sum(class_counts)) if cache_features else None
         self.head = head(embedding_dim=backbone.embedding_dim, num_classes=len(class_counts), metric=metric)
         self.optimizer = optimizer
@@ -90,12 +91,12 @@ class EmbeddingModule(pl.LightningModule):
         torch.set_float32_matmul_precision(self.matmul_precision)
         if self.compile_backend is not None:
             # In place, so that the names in a checkpoint stay.
-            self.embedder.transform.compile(backend=self.compile_backend)
+            self.embedder.preprocessing.compile(backend=self.compile_backend)
             self.embedder.backbone.compile(backend=self.compile_backend)
 
     def training_step(self, batch: dict[str, Tensor], batch_index: int) -> Tensor:
         """Returns the loss of the batch, of all processes together."""
-        _, raw, labels = gather_batch(batch["index"], self._raw(batch), batch["label"])
+        _, raw, labels = gather_batch(batch["index"], self._raw(batch, batch_index), batch["label"])
         with _full_precision(raw):
             raw = raw.float()
             loss = self.head.loss(raw, labels, self.loss_weights)
@@ -135,17 +136,18 @@ class EmbeddingModule(pl.LightningModule):
         """Returns what the embedding's linear layer sees (n, f) of training crops, kept or computed."""
 
         def compute(places: Tensor) -> Tensor:
-            images = self.embedder.transform(batch["image"][places])
+            images = self.embedder.preprocessing(batch["image"][places])
             return self.embedder.backbone.pooled(images, batch["size"][places])
 
         if self.feature_cache is None:
             return compute(torch.arange(len(batch["index"])))
         return self.feature_cache.of(batch["index"], compute)
 
-    def _raw(self, batch: dict[str, Tensor]) -> Tensor:
-        """Returns the raw embeddings (n, d) of training crops."""
+    def _raw(self, batch: dict[str, Tensor], step: int) -> Tensor:
+        """Return the raw embeddings (n, d) of training crops."""
         if self.feature_cache is None:
-            return self.embedder.raw(batch["image"], batch["size"], batch.get("draws"))
+            uniforms = self.embedder.preprocessing.uniforms(self.current_epoch, step, batch["place"])
+            return self.embedder.raw(batch["image"], batch["size"], uniforms)
         return self.embedder.backbone.of_pooled(self.pooled(batch))
 
     def _trained_groups(self) -> list[dict[str, Any]]:

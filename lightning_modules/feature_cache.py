@@ -25,8 +25,8 @@ class FeatureCache:
                 "module.cache_features=true needs a backbone whose convolutional layers are fixed: "
                 "type backbone=caffenet_pretrained backbone.trainable_layers=0"
             )
-        if embedder.transform.augments:
-            raise ValueError("module.cache_features=true needs crops that are not augmented: type transform=stretch")
+        if embedder.preprocessing.augments:
+            raise ValueError("module.cache_features=true needs crops that are not augmented: type preprocessing=plain")
         self._known = torch.zeros(count, dtype=torch.bool)
         self._rows = torch.zeros(count, 0)
 

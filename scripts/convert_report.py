@@ -31,7 +31,7 @@ def main(cfg: DictConfig) -> None:
     from scripts.cli.recording import recipe_of
 
     recipe = recipe_of(cfg)
-    embedder = Embedder(build_part(recipe["transform"]), build_part(recipe["backbone"]), build_part(recipe["metric"]))
+    embedder = Embedder(*(build_part(recipe[part]) for part in ("preprocessing", "backbone", "metric")))
     load_report_weights(embedder.backbone, Path(cfg.weights))
     state = {f"embedder.{key}": value for key, value in embedder.state_dict().items()}
     torch.save({"recipe": recipe, "state_dict": state}, cfg.output)

@@ -46,13 +46,13 @@ def main(cfg: DictConfig) -> None:
 
 def write_graph(checkpoint: dict[str, Any], cfg: DictConfig, output: Path) -> None:
     """Writes the embedder as a graph and prints its largest difference from PyTorch on real crops."""
-    from inference.checkpoint import build_embedder
+    from inference.checkpoint import build_embedder, build_resize
     from inference.embed_crops import as_tensors, decode_for, read_detections
 
     embedder = build_embedder(checkpoint)
     table = read_detections(cfg.crops, cfg.photo, cfg.boxes).table
     table = table.take(np.arange(min(CHECKED, len(table))))
-    images, sizes = as_tensors(decode_for(embedder, table), table.photos)
+    images, sizes = as_tensors(decode_for(build_resize(checkpoint), table), table.photos)
     inputs = (images.contiguous(), sizes) if embedder.takes_sizes else (images.contiguous(),)
     output.parent.mkdir(parents=True, exist_ok=True)
     model = exportable(embedder)

@@ -4,11 +4,11 @@ from functools import partial
 
 import torch
 
-from datamodules.transforms.crop_transform import CropTransform
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
 from lightning_modules.embedding_module import EmbeddingModule
 from lightning_modules.heads.anchored import AnchoredHead
 from lightning_modules.metrics.cosine import CosineMetric
+from lightning_modules.preprocessing.batch_preprocessing import BatchPreprocessing
 
 
 def make_module(**options):
@@ -17,7 +17,7 @@ def make_module(**options):
         "head": partial(AnchoredHead, scale=10),
         "metric": CosineMetric(),
         "optimizer": partial(torch.optim.Adam, lr=0.01),
-        "transform": CropTransform(image_size=64),
+        "preprocessing": BatchPreprocessing(),
         "class_counts": [10, 30],
     }
     return EmbeddingModule(**usual | options)
@@ -27,4 +27,4 @@ def batch(labels):
     count = len(labels)
     images = torch.randint(0, 256, (count, 3, 64, 64), dtype=torch.uint8)
     sizes, rows = torch.zeros(count, 2), torch.arange(count)
-    return {"image": images, "label": torch.tensor(labels), "size": sizes, "index": rows}
+    return {"image": images, "label": torch.tensor(labels), "size": sizes, "index": rows, "place": rows}

@@ -71,8 +71,8 @@ def test_the_last_checkpoint_is_the_last_epoch_and_the_best_one_the_best(config,
         ["head=triplet", "datamodule.crops_per_class=5"],
         ["metric=euclidean", "loss.class_weights=true"],
         ["metric=manhattan", "clustering=agglomerative", "clustering.distance_threshold=0.2"],
-        ["transform=letterbox", "backbone.size_input=true", "clustering=hdbscan"],
-        ["transform=augmented", "transform.normalization=dataset", "transform.illumination=standardize"],
+        ["resize=letterbox", "backbone.size_input=true", "clustering=hdbscan"],
+        ["preprocessing=augmented", "preprocessing.normalization=dataset", "preprocessing.illumination=standardize"],
         ["backbone=alexnet_pretrained", "backbone.weights=null", "backbone.trainable_layers=0"],
         ["backbone=caffenet_last2", "backbone.weights=null", "optimizer=sgd", "module.features_lr_factor=0.1"],
         ["scheduler=cosine", "scheduler.warmup=0.2", "optimizer=adamw"],
@@ -84,7 +84,7 @@ def test_every_choice_trains_and_its_checkpoint_alone_embeds(config, tmp_path, o
     score = train(config("trainer.limit_train_batches=1", "datamodule.batch_size=20", *overrides))
     assert np.isfinite(score)
     embedder = build_embedder(read_checkpoint(tmp_path / "run/checkpoints/best.ckpt"))
-    side = embedder.transform.image_size
+    side = embedder.backbone.image_size
     images = torch.randint(0, 256, (2, 3, side, side), dtype=torch.uint8)
     assert embedder.embed(iter([(images, torch.zeros(2, 2))])).isfinite().all()
 
@@ -183,7 +183,7 @@ def test_two_processes_take_the_steps_of_one(config, tmp_path, cache_dir):
         "datamodule.batch_size=33",
         "sampler=balanced",
         "loss.class_weights=true",
-        "transform=augmented",
+        "preprocessing=augmented",
     ]
     train(config("trainer=default", *common))
     options = ["callbacks=minimal", "+trainer.enable_progress_bar=false", "trainer.accelerator=cpu"]

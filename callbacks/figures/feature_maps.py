@@ -29,7 +29,7 @@ class FeatureMapsCallback(pl.Callback):
         """Logs the crops beside the maps of every layer."""
         images = trainer.datamodule.training_sample(self.num_crops)["image"]
         embedder = pl_module.embedder.eval()
-        maps = embedder.backbone.feature_maps(embedder.transform(images.to(pl_module.device)))
+        maps = embedder.backbone.feature_maps(embedder.preprocessing(images.to(pl_module.device)))
         if not maps:
             return
         figure = feature_maps_figure(images.permute(0, 2, 3, 1).numpy(), [layer.cpu().numpy() for layer in maps])

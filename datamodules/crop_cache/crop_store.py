@@ -5,7 +5,6 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from PIL import Image
 from datamodules.crop_cache.decoding import DecodingTasks, decode_each, useful_processes
 from datamodules.crop_cache.row_file import RowFile
 from datamodules.crops import CropTable
+from datamodules.transforms.crop_resize import CropResize
 
 
 @dataclass(frozen=True)
@@ -30,26 +30,24 @@ class CropStore:
     sizes: np.ndarray
 
 
-def open_store(
-    table: CropTable, prepare: Callable[[Image.Image], np.ndarray], key: dict[str, object], cache_dir: Path
-) -> CropStore:
+def open_store(table: CropTable, resize: CropResize, cache_dir: Path) -> CropStore:
     """Returns the decoded crops of a table, decoding them only when the cache does not hold them.
 
     Args:
         table: The crops.
-        prepare: From a cut crop to its uint8 square (s, s, 3).
-        key: What ``prepare`` depends on; part of the cache's key together with files, their age and the boxes.
+        resize: From a cut crop to its square; its options are part of the cache's key, together with files, their age
+            and the boxes.
         cache_dir: Folder of the cache; each table is a folder in it and can be deleted at any time.
 
     Raises:
         ValueError: If pictures cannot be read; names them.
     """
-    folder = cache_dir / _digest(table, key)
+    folder = cache_dir / _digest(table, resize.store_key())
     if not folder.is_dir():
         cache_dir.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix="partial-", dir=cache_dir))
         try:
-            _decode(table, prepare, partial)
+            _decode(table, resize, partial)
             _publish(partial, folder)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
@@ -57,7 +55,7 @@ def open_store(
     return CropStore(images, np.load(folder / "sizes.npy"))
 
 
-def decode(table: CropTable, prepare: Callable[[Image.Image], np.ndarray]) -> CropStore:
+def decode(table: CropTable, resize: CropResize) -> CropStore:
     """Decodes a table into memory, each file read once.
 
     Raises:
@@ -67,22 +65,22 @@ def decode(table: CropTable, prepare: Callable[[Image.Image], np.ndarray]) -> Cr
         # A file is what processes share everywhere; memory that they share is scarce in a container.
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            _decode(table, prepare, folder)
+            _decode(table, resize, folder)
             return CropStore(np.load(folder / "images.npy"), np.load(folder / "sizes.npy"))
-    images = np.zeros((len(table), *_shape(prepare)), dtype=np.uint8)
-    return CropStore(images, decode_each(DecodingTasks(table, prepare, images.__setitem__), processes=0))
+    images = np.zeros((len(table), *_shape(resize)), dtype=np.uint8)
+    return CropStore(images, decode_each(DecodingTasks(table, resize, images.__setitem__), processes=0))
 
 
-def _decode(table: CropTable, prepare: Callable[[Image.Image], np.ndarray], folder: Path) -> None:
+def _decode(table: CropTable, resize: CropResize, folder: Path) -> None:
     sizes = np.zeros((0, 2), dtype=np.int32)
     if len(table):
-        with RowFile(folder / "images.npy", np.uint8, (len(table), *_shape(prepare))) as images:
-            sizes = decode_each(DecodingTasks(table, prepare, images.write), useful_processes(table))
+        with RowFile(folder / "images.npy", np.uint8, (len(table), *_shape(resize))) as images:
+            sizes = decode_each(DecodingTasks(table, resize, images.write), useful_processes(table))
     np.save(folder / "sizes.npy", sizes)
 
 
-def _shape(prepare: Callable[[Image.Image], np.ndarray]) -> tuple[int, ...]:
-    return prepare(Image.new("RGB", (8, 8))).shape
+def _shape(resize: CropResize) -> tuple[int, ...]:
+    return resize(Image.new("RGB", (8, 8))).shape
 
 
 def _publish(partial: Path, folder: Path) -> None:

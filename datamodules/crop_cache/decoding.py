@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
 from rich.progress import track
 from torch.utils.data import DataLoader, Dataset
 
 from datamodules.crops import CropTable, cut
 from datamodules.pictures import read_picture
+from datamodules.transforms.crop_resize import CropResize
 
 SHOWN_FAILURES = 5
 # Fewer crops than this are decoded sooner than processes are started, and before anyone wonders what is going on.
@@ -28,23 +28,23 @@ Decoded = tuple[np.ndarray, np.ndarray, list[str]]
 
 
 class DecodingTasks(Dataset[Decoded]):
-    """Some files a task; each of their crops is cut out, prepared, and handed to ``keep``.
+    """Some files a task; each of their crops is cut out, resized, and handed to ``keep``.
 
     A task returns the rows of its crops (m,), their width and height in pixels (m, 2), and what could not be read.
 
     Args:
         table: The crops.
-        prepare: From a cut crop to its square.
+        resize: From a cut crop to its square.
         keep: Called with every row and its square, by whichever process decodes it.
     """
 
     def __init__(
         self,
         table: CropTable,
-        prepare: Callable[[Image.Image], np.ndarray],
+        resize: CropResize,
         keep: Callable[[int, np.ndarray], None],
     ) -> None:
-        self.boxes, self.prepare, self.keep = table.boxes, prepare, keep
+        self.boxes, self.resize, self.keep = table.boxes, resize, keep
         self.files, places = np.unique(table.files, return_inverse=True)
         self.rows_of_file = np.split(np.argsort(places, kind="stable"), np.cumsum(np.bincount(places))[:-1])
         self.files_per_task = max(1, min(FILES_PER_TASK, len(self.files) // MANY_TASKS))
@@ -61,7 +61,7 @@ class DecodingTasks(Dataset[Decoded]):
                 picture = read_picture(Path(file))
                 for row in self.rows_of_file[number].tolist():
                     crop = cut(picture, self.boxes[row], file)
-                    self.keep(row, self.prepare(crop))
+                    self.keep(row, self.resize(crop))
                     rows.append(row)
                     sizes.append(crop.size)
             except (ValueError, FileNotFoundError) as error:

@@ -1,1 +1,1 @@
-"""How a crop becomes the network's input."""
+"""How a crop becomes a square of pixels, once, before it is cached."""

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-# The pixels of an image normalised by ImageNet's mean and deviation, brought back to 0..1.
-MEAN = (0.485, 0.456, 0.406)
-DEVIATION = (0.229, 0.224, 0.225)
+from lightning_modules.preprocessing import imagenet
 
 
 def hue_histogram(images: Tensor, bins: Sequence[int]) -> Tensor:
@@ -45,7 +43,8 @@ def joint_histogram(channels: Sequence[Tensor], bins: Sequence[int]) -> Tensor:
 
 def _hue_saturation_value(images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Returns the three channels (n, height, width), each 0..1; the hue of grey is 0."""
-    mean, deviation = (images.new_tensor(values).view(3, 1, 1) for values in (MEAN, DEVIATION))
+    # Back to the pixels in 0..1 that were normalised.
+    mean, deviation = (images.new_tensor(values).view(3, 1, 1) for values in (imagenet.MEAN, imagenet.STD))
     pixels = (images * deviation + mean).clamp(0, 1)
     value, brightest = pixels.max(1)
     spread = value - pixels.min(1).values

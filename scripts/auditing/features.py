@@ -13,7 +13,8 @@ from analysis.audit.appearance import appearance
 from analysis.audit.samples import Samples
 from datamodules.crop_cache.crop_store import CropStore, open_store
 from datamodules.crops import CropTable, relative_log_sizes
-from datamodules.transforms.crop_transform import CropTransform
+from datamodules.transforms.crop_resize import CropResize
+from lightning_modules.preprocessing.batch_preprocessing import BatchPreprocessing
 
 BATCH_SIZE = 64
 BUILT_IN_SIDE = 112
@@ -39,9 +40,8 @@ def describe_crops(
     classes, labels = np.unique(table.labels, return_inverse=True)
     if len(classes) < 2:
         raise ValueError(f"an audit needs crops of at least 2 classes, found {len(classes)}")
-    transform, describe, name = _describer(checkpoint, weights_dir)
-    key: dict[str, object] = {"image_size": transform.image_size, "shape": transform.shape}
-    store = open_store(table, transform.prepare, key, cache_dir)
+    resize, describe, name = _describer(checkpoint, weights_dir)
+    store = open_store(table, resize, cache_dir)
     sizes = relative_log_sizes(store.sizes, table.photos)
     starts = range(0, len(table), BATCH_SIZE)
     steps = track(starts, "Describing crops", transient=True, disable=len(table) < 500)
@@ -54,19 +54,18 @@ def describe_crops(
 
 def _describer(
     checkpoint: str | None, weights_dir: str | None
-) -> tuple[CropTransform, Callable[[np.ndarray, np.ndarray], np.ndarray], str]:
+) -> tuple[CropResize, Callable[[np.ndarray, np.ndarray], np.ndarray], str]:
     if checkpoint is not None:
-        from inference.checkpoint import build_embedder, read_checkpoint
+        from inference.checkpoint import build_embedder, build_resize, read_checkpoint
 
-        embedder = build_embedder(read_checkpoint(Path(checkpoint)))
-        return embedder.transform, _embedded_by(embedder), f"the embedding of {checkpoint}"
+        content = read_checkpoint(Path(checkpoint))
+        return build_resize(content), _embedded_by(build_embedder(content)), f"the embedding of {checkpoint}"
     if weights_dir is not None:
         from lightning_modules.backbones.caffenet_pretrained import CaffeNetPretrained
 
-        transform = CropTransform(image_size=227)
-        features = CaffeNetPretrained(weights_dir=weights_dir).features
-        return transform, _caffenet(transform.eval(), features.eval()), "CaffeNet as ImageNet left it"
-    return CropTransform(image_size=BUILT_IN_SIDE), lambda images, _: appearance(images), "colours and outlines"
+        backbone = CaffeNetPretrained(weights_dir=weights_dir)
+        return CropResize(backbone.image_size), _caffenet(backbone.features.eval()), "CaffeNet as ImageNet left it"
+    return CropResize(BUILT_IN_SIDE), lambda images, _: appearance(images), "colours and outlines"
 
 
 def _embedded_by(embedder: nn.Module) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
@@ -77,10 +76,12 @@ def _embedded_by(embedder: nn.Module) -> Callable[[np.ndarray, np.ndarray], np.n
     return embed
 
 
-def _caffenet(transform: nn.Module, features: nn.Module) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+def _caffenet(features: nn.Module) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    normalize = BatchPreprocessing()
+
     @torch.inference_mode()
     def describe(images: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-        maps = nn.functional.adaptive_avg_pool2d(features(transform(_batch(images))), CELLS).flatten(1)
+        maps = nn.functional.adaptive_avg_pool2d(features(normalize(_batch(images))), CELLS).flatten(1)
         # The root tames the few filters that shout (Arandjelovic and Zisserman, Three things everyone should know
         # to improve object retrieval, 2012).
         return nn.functional.normalize(maps.clamp(min=0).sqrt()).numpy()

@@ -123,7 +123,7 @@ def embed_photos(
         cache_dir: Folder for decoded crops, which serve the next checkpoint too.
     """
     grouper = Grouper.from_checkpoint(trained.path, clustering)
-    embeddings = [embed_table(grouper.embedder, scene.crops(), cache_dir) for scene in held_back.scenes]
+    embeddings = [embed_table(grouper.embedder, grouper.resize, scene.crops(), cache_dir) for scene in held_back.scenes]
     return Embedded(trained, held_back, grouper, embeddings)
 
 

@@ -8,11 +8,11 @@ from torch import nn
 from torch.nn import functional
 
 from callbacks.lda_initialization import LdaInitializationCallback, first_of_each
-from datamodules.transforms.crop_transform import CropTransform
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
 from lightning_modules.embedding_module import EmbeddingModule
 from lightning_modules.heads.anchored import AnchoredHead
 from lightning_modules.metrics.cosine import CosineMetric
+from lightning_modules.preprocessing.batch_preprocessing import BatchPreprocessing
 
 
 class Crops:
@@ -36,7 +36,7 @@ def module_and_trainer(activation="none", ckpt_path=None):
         lambda **sizes: AnchoredHead(scale=10.0, **sizes),
         CosineMetric(),
         torch.optim.Adam,
-        CropTransform(image_size=32),
+        BatchPreprocessing(),
         class_counts=[6, 6, 6, 6],
     )
     datamodule = SimpleNamespace(training=Crops(images, labels))

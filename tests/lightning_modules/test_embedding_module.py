@@ -4,12 +4,12 @@ import pytest
 import torch
 from small_module import batch, make_module
 
-from datamodules.transforms.crop_transform import CropTransform
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
 from lightning_modules.backbones.colour_histogram import ColourHistogram
 from lightning_modules.embedder import Embedder
 from lightning_modules.embedding_module import _balanced_weights
 from lightning_modules.metrics.cosine import CosineMetric
+from lightning_modules.preprocessing.batch_preprocessing import BatchPreprocessing
 from lightning_modules.schedules import cosine
 
 
@@ -64,9 +64,20 @@ def test_class_weights_are_inverse_counts_with_mean_one_over_crops():
     assert make_module().loss_weights is None
 
 
-def test_a_transform_of_another_size_is_refused():
-    with pytest.raises(ValueError, match=r"transform\.image_size is 32, but the backbone expects 64"):
-        Embedder(CropTransform(image_size=32), AlexNetTwoLayer(image_size=64), CosineMetric())
+def test_crops_of_another_size_are_refused():
+    embedder = Embedder(BatchPreprocessing(), AlexNetTwoLayer(image_size=64), CosineMetric())
+    with pytest.raises(ValueError, match=r"resize\.image_size=32, but the backbone expects 64"):
+        embedder(torch.zeros(2, 3, 32, 32, dtype=torch.uint8), torch.zeros(2, 2))
+
+
+def test_weights_of_an_older_checkpoint_are_taken_under_their_former_names():
+    older = {
+        name.replace("preprocessing.", "transform."): value + 1 for name, value in make_module().state_dict().items()
+    }
+    assert "embedder.transform.mean" in older
+    module = make_module()
+    module.load_state_dict(older)
+    assert torch.equal(module.embedder.preprocessing.mean, older["embedder.transform.mean"])
 
 
 def test_embedding_does_not_depend_on_the_batch():
@@ -89,11 +100,11 @@ def test_embedding_does_not_depend_on_the_batch():
 )
 def test_mixed_precision_rounds_the_input_only_where_no_colours_are_counted(backbone, rounded):
     crops, seen = batch([0, 1]), []
-    embedder = Embedder(CropTransform(64), backbone, CosineMetric()).eval()
+    embedder = Embedder(BatchPreprocessing(), backbone, CosineMetric()).eval()
     embedder.backbone.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0].dtype))
     with torch.autocast("cpu", torch.bfloat16):
         mixed = embedder.raw(crops["image"], crops["size"])
-        plain = embedder.backbone(embedder.transform(crops["image"]), crops["size"])
+        plain = embedder.backbone(embedder.preprocessing(crops["image"]), crops["size"])
     embedder.raw(crops["image"], crops["size"])
     assert [seen[0], seen[-1]] == [torch.bfloat16 if rounded else torch.float32, torch.float32]
     # The convolutions round the same numbers themselves.

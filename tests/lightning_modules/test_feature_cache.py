@@ -2,10 +2,10 @@ import pytest
 import torch
 from small_module import batch, make_module
 
-from datamodules.transforms.crop_transform import CropTransform
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
 from lightning_modules.backbones.caffenet_pretrained import CaffeNetPretrained
 from lightning_modules.backbones.colour_histogram import ColourHistogram
+from lightning_modules.preprocessing.batch_preprocessing import BatchPreprocessing
 
 
 def fixed_module(**options):
@@ -60,9 +60,9 @@ def test_each_crop_is_looked_at_once_and_those_that_fill_up_a_share_are_not_kept
         (
             {
                 "backbone": CaffeNetPretrained(trainable_layers=0, weights=None, image_size=64),
-                "transform": CropTransform(image_size=64, shift=0.1),
+                "preprocessing": BatchPreprocessing(shift=0.1),
             },
-            "not augmented: type transform=stretch",
+            "not augmented: type preprocessing=plain",
         ),
     ],
 )

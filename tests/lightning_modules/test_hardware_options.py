@@ -18,7 +18,7 @@ def test_similarities_and_loss_are_float32_under_mixed_precision():
     seen = []
     module.head.register_forward_hook(lambda _, inputs, output: seen.append((inputs[0].dtype, output.dtype)))
     with torch.autocast("cpu", torch.bfloat16):
-        raw = module.embedder.backbone.features(module.embedder.transform(crops["image"]))
+        raw = module.embedder.backbone.features(module.embedder.preprocessing(crops["image"]))
         loss, outputs = module.training_step(crops, 0), module.validation_step(crops, 0)
     assert raw.dtype == torch.bfloat16
     assert set(seen) == {(torch.float32, torch.float32)}

@@ -39,7 +39,7 @@ def initial_state(recipe):
     from inference.parts import build_part
     from lightning_modules.embedder import Embedder
 
-    embedder = Embedder(build_part(recipe["transform"]), build_part(recipe["backbone"]), build_part(recipe["metric"]))
+    embedder = Embedder(*(build_part(recipe[part]) for part in ("preprocessing", "backbone", "metric")))
     return {f"embedder.{key}": value for key, value in embedder.state_dict().items()}
 
 

@@ -83,7 +83,7 @@ class PartsClock(pl.Callback):
         time_method = self.watch.time_method
         for dataset in (trainer.datamodule.training, trainer.datamodule.validation):
             time_method(READING, dataset.images, "read")
-        time_method(CONVERSION, pl_module.embedder.transform, "forward")
+        time_method(CONVERSION, pl_module.embedder.preprocessing, "forward")
         for name in ("training_step", "validation_step"):
             time_method(FORWARD, pl_module, name)
         time_method(BACKWARD, pl_module, "backward")

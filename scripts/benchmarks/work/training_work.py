@@ -131,7 +131,7 @@ def training_of(
         f"callbacks.grouping.overlay_every_n_epochs={epochs}",
     ]
     if augmented:
-        changes += [f"transform.{name}={value}" for name, value in AUGMENTED.items()]
+        changes += [f"preprocessing.{name}={value}" for name, value in AUGMENTED.items()]
 
     def train(first_callback: pl.Callback) -> float:
         with tempfile.TemporaryDirectory() as folder:
@@ -214,7 +214,7 @@ def fit(source: Source, first_callback: pl.Callback, changes: list[str], folder:
     datamodule.source = source
     loading = time.perf_counter() - start
     datamodule.setup()
-    module = instantiate(cfg.module, transform=datamodule.transform, class_counts=datamodule.class_counts.tolist())
+    module = instantiate(cfg.module, class_counts=datamodule.class_counts.tolist())
     module.recipe = recipe_of(cfg)
     callbacks = [first_callback, *(instantiate(callback) for callback in cfg.callbacks.values())]
     trainer = instantiate(cfg.trainer, callbacks=callbacks, logger=instantiate(cfg.logger))

@@ -9,9 +9,9 @@ from PIL import Image
 from datamodules.crop_cache import crop_store, decoding
 from datamodules.crop_cache.crop_store import decode, open_store
 from datamodules.crops import CropTable, cut, relative_log_sizes
-from datamodules.transforms.crop_transform import CropTransform
+from datamodules.transforms.crop_resize import CropResize
 
-PREPARE = CropTransform(image_size=16).prepare
+RESIZE = CropResize(image_size=16)
 
 
 def make_pictures(folder, count=3):
@@ -25,24 +25,25 @@ def make_pictures(folder, count=3):
 
 def test_stored_crops_equal_freshly_decoded_ones(tmp_path):
     table = make_pictures(tmp_path)
-    store = open_store(table, PREPARE, {"size": 16}, tmp_path / "cache")
+    store = open_store(table, RESIZE, tmp_path / "cache")
     assert isinstance(store.images, np.memmap)
     assert store.sizes.tolist() == [[30, 20], [30, 21], [30, 22]]
     for row, file in enumerate(table.files):
-        np.testing.assert_array_equal(store.images[row], PREPARE(Image.open(file).convert("RGB")))
+        np.testing.assert_array_equal(store.images[row], RESIZE(Image.open(file).convert("RGB")))
 
 
 def test_pictures_are_decoded_once_and_again_when_they_change(tmp_path):
     table = make_pictures(tmp_path)
     calls = []
 
-    def counted(crop):
-        calls.append(crop.size)
-        return PREPARE(crop)
+    class Counted(CropResize):
+        def __call__(self, crop):
+            calls.append(crop.size)
+            return super().__call__(crop)
 
-    def open_counted(key):
+    def open_counted(size):
         before = len(calls)
-        open_store(table, counted, {"size": key}, tmp_path / "cache")
+        open_store(table, Counted(size), tmp_path / "cache")
         return len(calls) > before
 
     assert [open_counted(16), open_counted(16), open_counted(17)] == [True, False, True]
@@ -58,7 +59,7 @@ def test_links_to_pictures_find_what_was_decoded_of_them(tmp_path):
         Path(link).symlink_to(file)
     through_folder = [str(tmp_path / "folder" / Path(file).name) for file in table.files]
     for files in (table.files, np.array(linked), np.array(through_folder)):
-        open_store(CropTable(files, table.boxes, table.labels, table.photos), PREPARE, {}, tmp_path / "cache")
+        open_store(CropTable(files, table.boxes, table.labels, table.photos), RESIZE, tmp_path / "cache")
     assert len(list((tmp_path / "cache").iterdir())) == 1
 
 
@@ -66,7 +67,7 @@ def test_boxes_of_one_photo_are_cut_from_it(tmp_path):
     table = make_pictures(tmp_path, 1)
     boxes = np.array([[0, 0, 10, 5], [5, 5, 100, 100]], dtype=np.float32)
     two = CropTable(np.repeat(table.files, 2), boxes, np.zeros(2, int), np.repeat(table.photos, 2))
-    assert decode(two, PREPARE).sizes.tolist() == [[10, 5], [25, 15]]
+    assert decode(two, RESIZE).sizes.tolist() == [[10, 5], [25, 15]]
 
 
 def test_unreadable_pictures_are_counted_and_named_and_leave_no_cache(tmp_path):
@@ -74,12 +75,12 @@ def test_unreadable_pictures_are_counted_and_named_and_leave_no_cache(tmp_path):
     for file in table.files[:6]:
         Path(file).write_bytes(b"broken")
     with pytest.raises(ValueError, match=r"(?s)6 of 8 pictures cannot be used.*0\.png.*and 1 more"):
-        open_store(table, PREPARE, {}, tmp_path / "cache")
+        open_store(table, RESIZE, tmp_path / "cache")
     assert list((tmp_path / "cache").iterdir()) == []
 
 
 def test_an_empty_table_has_an_empty_store(tmp_path):
-    store = open_store(CropTable.concatenate([]), PREPARE, {}, tmp_path / "cache")
+    store = open_store(CropTable.concatenate([]), RESIZE, tmp_path / "cache")
     assert len(store.images) == len(store.sizes) == 0
 
 
@@ -114,12 +115,12 @@ def test_a_table_keeps_each_text_once(texts):
 @pytest.mark.parametrize("files", [1, 2, 4])
 def test_many_files_are_decoded_by_several_processes_and_all_of_them(tmp_path, monkeypatch, files, processes):
     table = make_pictures(tmp_path, 9)
-    expected = decode(table, PREPARE)
+    expected = decode(table, RESIZE)
     monkeypatch.setattr(decoding, "MANY_TASKS", 2)
     monkeypatch.setattr(decoding, "FILES_PER_TASK", files)
     monkeypatch.setattr(crop_store, "useful_processes", lambda _: processes)
     order = np.array([4, 8, 0, 4, 2, 7, 1, 3, 6, 5])
-    for store in (open_store(table.take(order), PREPARE, {}, tmp_path / "cache"), decode(table.take(order), PREPARE)):
+    for store in (open_store(table.take(order), RESIZE, tmp_path / "cache"), decode(table.take(order), RESIZE)):
         np.testing.assert_array_equal(store.images, expected.images[order])
         np.testing.assert_array_equal(store.sizes[:, 1], 20 + order)
 
@@ -130,7 +131,7 @@ def test_failures_in_other_processes_are_counted_and_named(tmp_path, monkeypatch
         Path(file).write_bytes(b"broken")
     monkeypatch.setattr(crop_store, "useful_processes", lambda _: 2)
     with pytest.raises(ValueError, match=r"(?s)6 of 8 pictures cannot be used.*0\.png.*and 1 more"):
-        open_store(table, PREPARE, {}, tmp_path / "cache")
+        open_store(table, RESIZE, tmp_path / "cache")
     assert list((tmp_path / "cache").iterdir()) == []
 
 
@@ -138,7 +139,7 @@ def test_failures_in_other_processes_are_counted_and_named(tmp_path, monkeypatch
 def test_decoding_draws_no_random_numbers(tmp_path, monkeypatch, processes):
     monkeypatch.setattr(crop_store, "useful_processes", lambda _: processes)
     before = torch.get_rng_state()
-    open_store(make_pictures(tmp_path, 4), PREPARE, {}, tmp_path / "cache")
+    open_store(make_pictures(tmp_path, 4), RESIZE, tmp_path / "cache")
     assert torch.equal(torch.get_rng_state(), before)
 
 

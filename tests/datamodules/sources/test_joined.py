@@ -12,7 +12,7 @@ from datamodules.scene import Scene
 from datamodules.sources.folder import FolderSource
 from datamodules.sources.joined import JoinedSources
 from datamodules.sources.source_data import SourceData
-from datamodules.transforms.crop_transform import CropTransform
+from datamodules.transforms.crop_resize import CropResize
 from scripts.cli.command_line import explain_mistakes
 from train import train
 
@@ -101,7 +101,7 @@ def test_repeated_crops_stand_so_often_in_an_epoch_and_once_in_the_store(tmp_pat
             return SourceData(self.products, table, [])
 
     source = JoinedSources({"a": Pictures(["x", "y"], 2), "b": Pictures(["x", "y"], 6)}, repeat={"a": 3})
-    datamodule = CropDataModule(source, CropTransform(image_size=8), batch_size=5, cache_dir=str(tmp_path / "cache"))
+    datamodule = CropDataModule(source, CropResize(image_size=8), batch_size=5, cache_dir=str(tmp_path / "cache"))
     datamodule.setup()
     drawn = np.concatenate([batch["index"].numpy() for batch in datamodule.train_dataloader()])
     assert np.bincount(drawn).tolist() == [3, 3, 1, 1, 1, 1, 1, 1]

@@ -10,8 +10,9 @@ from lightning_modules.backbones.alexnet_pretrained import AlexNetPretrained
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
 from lightning_modules.backbones.caffenet_pretrained import CaffeNetPretrained, CrossChannelNorm
 from lightning_modules.backbones.colour_histogram import ColourHistogram
-from lightning_modules.backbones.colours import DEVIATION, MEAN, hue_histogram
+from lightning_modules.backbones.colours import hue_histogram
 from lightning_modules.backbones.embedding_block import EmbeddingBlock
+from lightning_modules.preprocessing.imagenet import MEAN, STD
 
 FIVE_LAYER = [AlexNetPretrained, CaffeNetPretrained]
 SIZES = torch.zeros(2, 2)
@@ -164,7 +165,7 @@ def test_levels_of_a_frozen_net_have_no_gradient_before_the_trained_layers():
 
 def test_a_hue_histogram_counts_as_colorsys_does():
     pixels = torch.rand(2, 3, 5, 5)
-    mean, deviation = (torch.tensor(values).view(3, 1, 1) for values in (MEAN, DEVIATION))
+    mean, deviation = (torch.tensor(values).view(3, 1, 1) for values in (MEAN, STD))
     found = hue_histogram((pixels - mean) / deviation, (8, 4, 4))
     for picture, histogram in zip(pixels, found, strict=True):
         counts = np.zeros((8, 4, 4))
@@ -176,7 +177,7 @@ def test_a_hue_histogram_counts_as_colorsys_does():
 
 @pytest.mark.parametrize("shade", [0.0, 0.5, 1.0])
 def test_a_grey_crop_has_one_bin(shade):
-    mean, deviation = (torch.tensor(values).view(3, 1, 1) for values in (MEAN, DEVIATION))
+    mean, deviation = (torch.tensor(values).view(3, 1, 1) for values in (MEAN, STD))
     histogram = hue_histogram(((torch.full((1, 3, 4, 4), shade) - mean) / deviation), (8, 4, 4))
     assert histogram.max() == 1
     assert histogram.sum() == 1

@@ -1,0 +1,1 @@
+"""From a batch of uint8 crops to the network's input."""
