@@ -5,8 +5,9 @@ import math
 import hydra
 from omegaconf import DictConfig
 
-from scripts.cli.command_line import check_overrides, resumed
+from scripts.cli.command_line import check_overrides
 from scripts.cli.quick_help import answer_help
+from scripts.cli.resume import resumed
 from scripts.cli.sweep import keep_sweeping
 
 
@@ -21,9 +22,11 @@ def train(cfg: DictConfig) -> float:
     pl.seed_everything(cfg.seed, workers=True, verbose=False)
     datamodule = instantiate(cfg.datamodule)
     datamodule.setup()
-    module = instantiate(cfg.module, class_counts=datamodule.class_counts.tolist())
+    # Partial, for Hydra would make a configuration of the recipe.
+    module = instantiate(cfg.module, _partial_=True)(
+        class_counts=datamodule.class_counts.tolist(), recipe=recipe_of(cfg)
+    )
     module.embedder.preprocessing.fit(datamodule.training.store.images)
-    module.recipe = recipe_of(cfg)
     callbacks = [instantiate(callback) for callback in cfg.callbacks.values()]
     trainer = instantiate(cfg.trainer, callbacks=callbacks, logger=instantiate(cfg.logger))
     trainer.fit(module, datamodule=datamodule, ckpt_path=cfg.resume, weights_only=True)

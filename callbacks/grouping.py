@@ -75,7 +75,7 @@ class GroupingCallback(ValidationRowsCallback):
         """Logs what the first process found."""
         values = trainer.strategy.broadcast(values)
         if THRESHOLD in values:
-            pl_module.recipe["clustering"]["distance_threshold"] = values[THRESHOLD]
+            pl_module.keep_distance_threshold(values[THRESHOLD])
         for name, value in values.items():
             pl_module.log(name, value, sync_dist=True)
 

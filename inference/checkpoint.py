@@ -1,62 +1,96 @@
-"""The recipe in a checkpoint: all that is needed to embed and group with it, as plain values."""
+"""Reading a checkpoint: the weights and the recipe that a training wrote."""
 
 import pickle
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
+from torch import Tensor
 
 from datamodules.transforms.crop_resize import CropResize
 from inference.parts import build_part
+from inference.upgrade import upgrade_recipe
 from lightning_modules.embedder import Embedder
+from lightning_modules.recipe import Recipe
 
-PARTS = ("resize", "preprocessing", "backbone", "metric", "clustering", "aggregation")
+EMBEDDER = "embedder."
 
 
-def read_checkpoint(path: Path) -> dict[str, Any]:
-    """Returns a checkpoint's content, read without executing anything in it.
+@dataclass(frozen=True)
+class Checkpoint:
+    """The content of a checkpoint.
 
-    Raises:
-        FileNotFoundError: If there is no such file.
-        ValueError: If the file is no checkpoint of this project.
+    Attributes:
+        recipe: What it knows of how it was made.
+        weights: Tensors by name; those of the embedder begin with ``embedder.``.
     """
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no checkpoint {path}")
-    try:
-        checkpoint = torch.load(path, map_location="cpu", weights_only=True)
-    except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, ValueError, OSError) as error:
-        raise ValueError(f"{path} is no checkpoint of this project: {type(error).__name__} {error}") from error
-    if not isinstance(checkpoint, dict) or not {"recipe", "state_dict"} <= checkpoint.keys():
-        raise ValueError(f"{path} is no checkpoint of this project: it holds no recipe")
-    return checkpoint | {"recipe": with_split_transform(checkpoint["recipe"])}
+
+    recipe: Recipe
+    weights: dict[str, Tensor]
+
+    @classmethod
+    def read(cls, path: str | Path) -> "Checkpoint":
+        """Return a checkpoint's content, read without executing anything in it.
+
+        Args:
+            path: A file that train.py or scripts.export wrote.
+
+        Raises:
+            FileNotFoundError: If there is no such file.
+            ValueError: If the file is no checkpoint of this project, or its recipe holds more than plain values.
+        """
+        if not Path(path).is_file():
+            raise FileNotFoundError(f"there is no checkpoint {path}")
+        try:
+            content = torch.load(path, map_location="cpu", weights_only=True)
+        except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, ValueError, OSError) as error:
+            raise ValueError(f"{path} is no checkpoint of this project: {type(error).__name__} {error}") from error
+        if not isinstance(content, dict) or not {"recipe", "state_dict"} <= content.keys():
+            raise ValueError(f"{path} is no checkpoint of this project: it holds no recipe")
+        if not isinstance(content["recipe"], dict) or not isinstance(content["state_dict"], dict):
+            raise ValueError(f"{path} is no checkpoint of this project: its recipe or weights are no mapping")
+        return cls(Recipe.from_plain(upgrade_recipe(content["recipe"]), str(path)), content["state_dict"])
+
+    def write(self, path: str | Path) -> None:
+        """Write recipe and weights into a file."""
+        torch.save({"recipe": self.recipe.to_plain(), "state_dict": self.weights}, path)
+
+    def build_resize(self) -> CropResize:
+        """Return how crops are resized for the embedder."""
+        return build_part(self.recipe.resize)
+
+    def build_embedder(self) -> Embedder:
+        """Return the trained embedder, in evaluation mode.
+
+        Raises:
+            ValueError: If the recipe names a part that is none of this project's, or the weights do not fit it.
+        """
+        embedder = untrained_embedder(self.recipe)
+        weights = {k.removeprefix(EMBEDDER): v for k, v in self.weights.items() if k.startswith(EMBEDDER)}
+        try:
+            embedder.load_state_dict(weights)
+        except RuntimeError as error:
+            raise ValueError(f"the checkpoint's weights do not fit its recipe: {error}") from error
+        return embedder.eval()
+
+    def without_training(self) -> "Checkpoint":
+        """Return the embedder's weights and the recipe, without what only the machine of the training has.
+
+        Head, optimizer and schedule are left out, and with them the way to go on with the training.
+        """
+        # Copies, for a tensor that is a view would take its whole storage along.
+        weights = {
+            name: value.detach().contiguous().clone()
+            for name, value in self.weights.items()
+            if name.startswith(EMBEDDER)
+        }
+        return Checkpoint(self.recipe.without_places(), weights)
 
 
-def with_split_transform(recipe: dict[str, Any]) -> dict[str, Any]:
-    """Return a recipe in which resizing and preprocessing are two parts; older ones hold both as one transform."""
-    if "transform" not in recipe:
-        return recipe
-    rest = {name: value for name, value in recipe["transform"].items() if not name.startswith("_")}
-    resize = {name: rest.pop(name) for name in ("image_size", "shape") if name in rest}
-    return {
-        "resize": {"_target_": "CropResize", **resize},
-        "preprocessing": {"_target_": "BatchPreprocessing", **rest},
-        **{name: value for name, value in recipe.items() if name != "transform"},
-    }
-
-
-def build_resize(checkpoint: dict[str, Any]) -> CropResize:
-    """Return how crops are resized for the embedder of a checkpoint."""
-    return build_part(checkpoint["recipe"]["resize"])
-
-
-def build_embedder(checkpoint: dict[str, Any]) -> Embedder:
-    """Returns the trained embedder of a checkpoint, in evaluation mode."""
-    recipe = checkpoint["recipe"]
-    backbone = dict(recipe["backbone"])
+def untrained_embedder(recipe: Recipe) -> Embedder:
+    """Return the embedder that a recipe describes, with random weights."""
+    backbone = dict(recipe.backbone)
     if "weights" in backbone:
+        # Pretrained ones would be read in vain.
         backbone["weights"] = None
-    embedder = Embedder(build_part(recipe["preprocessing"]), build_part(backbone), build_part(recipe["metric"]))
-    prefix = "embedder."
-    state = {k.removeprefix(prefix): v for k, v in checkpoint["state_dict"].items() if k.startswith(prefix)}
-    embedder.load_state_dict(state)
-    return embedder.eval()
+    return Embedder(build_part(recipe.preprocessing), build_part(backbone), build_part(recipe.metric))

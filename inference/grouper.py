@@ -11,7 +11,7 @@ from analysis.aggregation.closing_aggregation import Congregation
 from analysis.measures.grouping import grouping_measures
 from datamodules.scene import Scene
 from datamodules.transforms.crop_resize import CropResize
-from inference.checkpoint import build_embedder, build_resize, read_checkpoint
+from inference.checkpoint import Checkpoint
 from inference.embed_crops import embed_table
 from inference.parts import build_part
 from lightning_modules.embedder import Embedder
@@ -73,10 +73,10 @@ class Grouper:
             FileNotFoundError: If there is no such file.
             ValueError: If it is no checkpoint of this project.
         """
-        checkpoint = read_checkpoint(path)
-        embedder = build_embedder(checkpoint)
-        clusterer = (clustering or build_part(checkpoint["recipe"]["clustering"]))(metric=embedder.metric.name)
-        return cls(build_resize(checkpoint), embedder, clusterer, build_part(checkpoint["recipe"]["aggregation"]))
+        checkpoint = Checkpoint.read(path)
+        embedder = checkpoint.build_embedder()
+        clusterer = (clustering or build_part(checkpoint.recipe.clustering))(metric=embedder.metric.name)
+        return cls(checkpoint.build_resize(), embedder, clusterer, build_part(checkpoint.recipe.aggregation))
 
     def embed(self, scene: Scene) -> np.ndarray:
         """Returns one embedding per detection (n, d), float32."""

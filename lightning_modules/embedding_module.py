@@ -12,6 +12,7 @@ from lightning_modules.distributed import gather_batch
 from lightning_modules.embedder import Embedder
 from lightning_modules.feature_cache import FeatureCache
 from lightning_modules.heads.training_head import TrainingHead
+from lightning_modules.recipe import Recipe
 
 IGNORED = -1
 MATMUL_PRECISIONS = ("highest", "high")
@@ -41,6 +42,7 @@ class EmbeddingModule(pl.LightningModule):
         matmul_precision: "highest", or "high" to let a GPU multiply in tf32.
         compile_backend: torch.compile's backend for preprocessing and backbone, as "inductor"; None does not compile.
         cache_features: Compute what a fixed backbone sees of a training crop once, and keep it in memory.
+        recipe: What a checkpoint is to know of how it was made; None for a module that is used without one.
 
     Raises:
         ValueError: If the factor is not a positive number, matmul_precision is unknown, or features are to be kept that
@@ -63,6 +65,7 @@ class EmbeddingModule(pl.LightningModule):
         matmul_precision: str = "highest",
         compile_backend: str | None = None,
         cache_features: bool = False,
+        recipe: Recipe | None = None,
     ) -> None:
         super().__init__()
         if matmul_precision not in MATMUL_PRECISIONS:
@@ -82,7 +85,7 @@ class EmbeddingModule(pl.LightningModule):
         self.optimizer = optimizer
         self.scheduler = scheduler
         self.features_lr_factor = features_lr_factor
-        self.recipe: dict[str, Any] = {}
+        self.recipe = recipe
         weights = _balanced_weights(class_counts) if class_weights else None
         self.register_buffer("loss_weights", weights, persistent=False)
 
@@ -130,7 +133,13 @@ class EmbeddingModule(pl.LightningModule):
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Adds the recipe, so that the checkpoint alone is enough to embed and group."""
-        checkpoint["recipe"] = self.recipe
+        if self.recipe is not None:
+            checkpoint["recipe"] = self.recipe.to_plain()
+
+    def keep_distance_threshold(self, threshold: float) -> None:
+        """Keeps the threshold that the clustering was fitted with, for the checkpoints from now on."""
+        if self.recipe is not None:
+            self.recipe.set_distance_threshold(threshold)
 
     def pooled(self, batch: dict[str, Tensor]) -> Tensor:
         """Returns what the embedding's linear layer sees (n, f) of training crops, kept or computed."""

@@ -24,17 +24,14 @@ RENAMED = {"features.": "features.", "embedding.1.": "embedding.linear.", "embed
 @explain_mistakes
 def main(cfg: DictConfig) -> None:
     """Reads the report's state_dict and writes a checkpoint that scripts.group takes."""
-    import torch
+    from inference.checkpoint import EMBEDDER, Checkpoint, untrained_embedder
+    from lightning_modules.recipe import Recipe
+    from scripts.cli.recording import parts_of
 
-    from inference.parts import build_part
-    from lightning_modules.embedder import Embedder
-    from scripts.cli.recording import recipe_of
-
-    recipe = recipe_of(cfg)
-    embedder = Embedder(*(build_part(recipe[part]) for part in ("preprocessing", "backbone", "metric")))
+    recipe = Recipe(**parts_of(cfg))
+    embedder = untrained_embedder(recipe)
     load_report_weights(embedder.backbone, Path(cfg.weights))
-    state = {f"embedder.{key}": value for key, value in embedder.state_dict().items()}
-    torch.save({"recipe": recipe, "state_dict": state}, cfg.output)
+    Checkpoint(recipe, {f"{EMBEDDER}{key}": value for key, value in embedder.state_dict().items()}).write(cfg.output)
     print(f"wrote {cfg.output}")
 
 

@@ -14,18 +14,18 @@ from scripts.cli.command_line import explain_mistakes
 @explain_mistakes
 def main(cfg: DictConfig) -> None:
     """Reads crops, embeds them and writes ids and embeddings."""
-    from inference.checkpoint import build_embedder, build_resize, read_checkpoint
+    from inference.checkpoint import Checkpoint
     from inference.embed_crops import embed_table, read_detections
     from inference.shipped_checkpoint import checkpoint_or_shipped
 
     output = Path(cfg.output)
     if output.suffix not in (".npz", ".csv"):
         raise ValueError(f"output must end in .npz or .csv, got {cfg.output}")
-    checkpoint = read_checkpoint(checkpoint_or_shipped(cfg.checkpoint))
-    embedder = build_embedder(checkpoint)
+    checkpoint = Checkpoint.read(checkpoint_or_shipped(cfg.checkpoint))
+    embedder = checkpoint.build_embedder()
     detections = read_detections(cfg.crops, cfg.photo, cfg.boxes)
     cache = Path(cfg.cache_dir) if cfg.crops else None
-    embeddings = embed_table(embedder, build_resize(checkpoint), detections.table, cache)
+    embeddings = embed_table(embedder, checkpoint.build_resize(), detections.table, cache)
     output.parent.mkdir(parents=True, exist_ok=True)
     write_embeddings(output, detections.ids, embeddings)
     print(f"wrote {len(embeddings)} embeddings of {embeddings.shape[1]} numbers ({embedder.metric.name}) to {output}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import hydra
 import numpy as np
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
+    from inference.checkpoint import Checkpoint
+
     Runner = Callable[[tuple[Tensor, ...]], Tensor]
 
 CHECKED = 64
@@ -28,31 +30,33 @@ SUFFIXES = {".onnx": "ONNX", ".pt2": "torch.export", CHECKPOINT: "checkpoint"}
 @explain_mistakes
 def main(cfg: DictConfig) -> None:
     """Exports the embedder of a checkpoint; of a graph, also prints the largest difference on real crops."""
-    from inference.checkpoint import read_checkpoint
-    from inference.slim_checkpoint import write_embedder
+    from inference.checkpoint import Checkpoint
 
     output = Path(cfg.output)
     if output.suffix not in SUFFIXES:
         raise ValueError(f"output must end in {', '.join(SUFFIXES)}, got {cfg.output}")
-    checkpoint = read_checkpoint(Path(cfg.checkpoint))
+    checkpoint = Checkpoint.read(cfg.checkpoint)
     if output.suffix != CHECKPOINT:
         write_graph(checkpoint, cfg, output)
         return
     output.parent.mkdir(parents=True, exist_ok=True)
-    numbers = write_embedder(checkpoint, output)
-    print(f"wrote {output} (checkpoint, {output.stat().st_size / 1e6:.2f} MB): {numbers} numbers of the embedder,")
+    small = checkpoint.without_training()
+    small.write(output)
+    parameters = sum(value.numel() for value in small.weights.values())
+    print(
+        f"wrote {output} (checkpoint, {output.stat().st_size / 1e6:.2f} MB): {parameters} parameters of the embedder,"
+    )
     print("recipe and fitted clustering, without head and optimiser")
 
 
-def write_graph(checkpoint: dict[str, Any], cfg: DictConfig, output: Path) -> None:
+def write_graph(checkpoint: Checkpoint, cfg: DictConfig, output: Path) -> None:
     """Writes the embedder as a graph and prints its largest difference from PyTorch on real crops."""
-    from inference.checkpoint import build_embedder, build_resize
     from inference.embed_crops import as_tensors, decode_for, read_detections
 
-    embedder = build_embedder(checkpoint)
+    embedder = checkpoint.build_embedder()
     table = read_detections(cfg.crops, cfg.photo, cfg.boxes).table
     table = table.take(np.arange(min(CHECKED, len(table))))
-    images, sizes = as_tensors(decode_for(build_resize(checkpoint), table), table.photos)
+    images, sizes = as_tensors(decode_for(checkpoint.build_resize(), table), table.photos)
     inputs = (images.contiguous(), sizes) if embedder.takes_sizes else (images.contiguous(),)
     output.parent.mkdir(parents=True, exist_ok=True)
     model = exportable(embedder)

@@ -10,7 +10,7 @@ import torch
 from support import ROOT, real_data
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from inference.checkpoint import build_embedder, read_checkpoint
+from inference.checkpoint import Checkpoint
 from scripts.cli.command_line import explain_mistakes
 from train import train
 
@@ -22,6 +22,10 @@ def run(*arguments):
     return subprocess.run(
         [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
     )
+
+
+def epoch_of(path):
+    return torch.load(path, weights_only=True)["epoch"]
 
 
 def test_a_training_with_all_callbacks_leaves_everything_it_promises(config, tmp_path):
@@ -52,7 +56,7 @@ def test_the_same_seed_gives_the_same_embedder(config, tmp_path):
     states = []
     for seed in (0, 0, 1):
         train(config(f"seed={seed}"))
-        states.append(read_checkpoint(tmp_path / "run/checkpoints/last.ckpt")["state_dict"])
+        states.append(Checkpoint.read(tmp_path / "run/checkpoints/last.ckpt").weights)
     same, other = (all(torch.equal(value, states[0][key]) for key, value in states[index].items()) for index in (1, 2))
     assert same
     assert not other
@@ -61,7 +65,7 @@ def test_the_same_seed_gives_the_same_embedder(config, tmp_path):
 def test_the_last_checkpoint_is_the_last_epoch_and_the_best_one_the_best(config, tmp_path):
     train(config("trainer.max_epochs=3", "callbacks.checkpoint.monitor=epoch", "callbacks.checkpoint.mode=min"))
     folder = tmp_path / "run/checkpoints"
-    assert {path.name: read_checkpoint(path)["epoch"] for path in folder.iterdir()} == {"best.ckpt": 0, "last.ckpt": 2}
+    assert {path.name: epoch_of(path) for path in folder.iterdir()} == {"best.ckpt": 0, "last.ckpt": 2}
 
 
 @pytest.mark.parametrize(
@@ -83,7 +87,7 @@ def test_the_last_checkpoint_is_the_last_epoch_and_the_best_one_the_best(config,
 def test_every_choice_trains_and_its_checkpoint_alone_embeds(config, tmp_path, overrides):
     score = train(config("trainer.limit_train_batches=1", "datamodule.batch_size=20", *overrides))
     assert np.isfinite(score)
-    embedder = build_embedder(read_checkpoint(tmp_path / "run/checkpoints/best.ckpt"))
+    embedder = Checkpoint.read(tmp_path / "run/checkpoints/best.ckpt").build_embedder()
     side = embedder.backbone.image_size
     images = torch.randint(0, 256, (2, 3, side, side), dtype=torch.uint8)
     assert embedder.embed(iter([(images, torch.zeros(2, 2))])).isfinite().all()
@@ -121,9 +125,9 @@ def test_the_command_line_trains_resumes_sweeps_and_groups(tmp_path, cache_dir):
     last = tmp_path / "first/checkpoints/last.ckpt"
     resumed = run("train.py", f"resume={last}", "trainer.max_epochs=2", f"output_dir={tmp_path}/second")
     assert resumed.returncode == 0, resumed.stderr
-    before, after = (read_checkpoint(path) for path in (last, tmp_path / "second/checkpoints/last.ckpt"))
-    assert (before["epoch"], after["epoch"]) == (0, 1)
-    assert "head=linear" in after["recipe"]["overrides"]
+    after = tmp_path / "second/checkpoints/last.ckpt"
+    assert (epoch_of(last), epoch_of(after)) == (0, 1)
+    assert Checkpoint.read(after).recipe.overrides["head"] == "linear"
 
     evaluated = run(
         "-m", "scripts.evaluate", f"runs={tmp_path}", f"cache_dir={cache_dir}", f"output_dir={tmp_path}/out"

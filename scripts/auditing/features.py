@@ -56,10 +56,10 @@ def _describer(
     checkpoint: str | None, weights_dir: str | None
 ) -> tuple[CropResize, Callable[[np.ndarray, np.ndarray], np.ndarray], str]:
     if checkpoint is not None:
-        from inference.checkpoint import build_embedder, build_resize, read_checkpoint
+        from inference.checkpoint import Checkpoint
 
-        content = read_checkpoint(Path(checkpoint))
-        return build_resize(content), _embedded_by(build_embedder(content)), f"the embedding of {checkpoint}"
+        content = Checkpoint.read(checkpoint)
+        return content.build_resize(), _embedded_by(content.build_embedder()), f"the embedding of {checkpoint}"
     if weights_dir is not None:
         from lightning_modules.backbones.caffenet_pretrained import CaffeNetPretrained
 

@@ -1,20 +1,21 @@
-"""What all commands share: readable errors, warnings about useless overrides, going on from a checkpoint."""
+"""What all commands share: readable errors, warnings about useless overrides."""
 
 import functools
 import logging
 import os
 import sys
 import warnings
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
-from hydra import compose
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
 from hydra.types import RunMode
-from omegaconf import DictConfig, OmegaConf, open_dict
+from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
+
+from lightning_modules.recipe import split_override
+from scripts.cli.overrides import typed_overrides
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -74,7 +75,7 @@ def check_overrides(cfg: DictConfig) -> None:
         SweepRefused: If a sweep asks for several devices, or for one folder for all of its jobs.
     """
     hydra = HydraConfig.get()
-    given = {override.lstrip("+~").split("=")[0] for override in hydra.overrides.task}
+    given = {split_override(override)[0] for override in typed_overrides()}
     if "lambda" in given and "scale" not in cfg.head:
         log.warning(
             "lambda has no effect with head=%s; leave it out or type head=cosine", hydra.runtime.choices["head"]
@@ -91,34 +92,6 @@ def check_overrides(cfg: DictConfig) -> None:
             f"in a sweep (-m) output_dir={cfg.output_dir} would be the folder of every job; "
             f"type hydra.sweep.dir={cfg.output_dir}, and each job gets a folder in it"
         )
-
-
-def resumed(cfg: DictConfig) -> DictConfig:
-    """Returns the configuration of the run that ``resume`` names, with this call's overrides on top.
-
-    Raises:
-        FileNotFoundError: If there is no such checkpoint.
-    """
-    if cfg.resume is None:
-        return cfg
-    if not Path(cfg.resume).is_file():
-        raise FileNotFoundError(f"resume: there is no checkpoint {cfg.resume}")
-    from inference.checkpoint import read_checkpoint
-
-    hydra = HydraConfig.get()
-    kept = lasting_overrides(read_checkpoint(Path(cfg.resume))["recipe"]["overrides"])
-    merged = compose(hydra.job.config_name, overrides=kept + list(hydra.overrides.task), return_hydra_config=True)
-    with open_dict(merged):
-        merged.hydra.runtime.output_dir = hydra.runtime.output_dir
-        HydraConfig.instance().set_config(merged)
-        del merged["hydra"]
-        merged.output_dir = cfg.output_dir
-    return merged
-
-
-def lasting_overrides(overrides: Sequence[str]) -> list[str]:
-    """Returns the overrides of a run that say what it was, without those that say where it went."""
-    return [override for override in overrides if not override.startswith(("resume=", "output_dir=", "hydra."))]
 
 
 def check_complete(cfg: DictConfig) -> None:

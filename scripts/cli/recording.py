@@ -1,15 +1,52 @@
-"""Recording in a checkpoint how its run was configured."""
+"""Recording in a checkpoint how its run was configured: the one place where a recipe is made."""
 
 from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from inference.checkpoint import PARTS
+from lightning_modules.recipe import PARTS, Recipe, calls_function, split_override
+from scripts.cli.overrides import raw_values
+
+# Typed keys that say where a run went, not what it was.
+PASSING = ("resume", "output_dir", "hydra.", "hydra/")
 
 
-def recipe_of(cfg: DictConfig) -> dict[str, Any]:
-    """Returns the parts of a configuration that grouping needs, and the overrides that made it."""
-    recipe: dict[str, Any] = {part: OmegaConf.to_container(cfg[part], resolve=True) for part in PARTS}
-    overrides = HydraConfig.get().overrides.task if HydraConfig.initialized() else []
-    return recipe | {"overrides": [str(override) for override in overrides]}
+def recipe_of(cfg: DictConfig) -> Recipe:
+    """Return what a checkpoint is to know of the run of a configuration.
+
+    References between values stay, so that ``lambda=5`` typed with resume= still reaches the head. What a function
+    of the configuration gives (``${hydra:...}``, ``${oc.env:...}``) is kept as its value.
+    """
+    resolved = OmegaConf.to_container(cfg, resolve=True)
+    choices, overrides = {}, {}
+    if HydraConfig.initialized():
+        hydra = HydraConfig.get()
+        choices = {group: str(option) for group, option in hydra.runtime.choices.items() if "hydra/" not in group}
+        typed = raw_values(hydra.overrides)["task"]
+        lasting = (pair for pair in map(split_override, typed) if not pair[0].startswith(PASSING))
+        overrides = {key: _text(cfg, key, value) for key, value in lasting}
+    return Recipe(
+        **parts_of(cfg),
+        configuration=_recorded(raw_values(cfg), resolved),
+        choices=choices,
+        overrides=overrides,
+    )
+
+
+def parts_of(cfg: DictConfig) -> dict[str, Any]:
+    """Return the parts of a configuration that grouping needs, with all references replaced by their values."""
+    return {part: OmegaConf.to_container(cfg[part], resolve=True) for part in PARTS}
+
+
+def _text(cfg: DictConfig, key: str, value: str) -> str:
+    """Return an override's value as it was typed, or what a function of the configuration made of it."""
+    return str(OmegaConf.select(cfg, key)) if calls_function(value) else value
+
+
+def _recorded(value: Any, resolved: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _recorded(item, resolved[key]) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_recorded(item, result) for item, result in zip(value, resolved, strict=True)]
+    return resolved if isinstance(value, str) and calls_function(value) else value

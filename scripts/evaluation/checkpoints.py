@@ -4,20 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hydra import compose, initialize_config_dir
-from hydra.core.global_hydra import GlobalHydra
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 
-from inference.checkpoint import read_checkpoint
+from inference.checkpoint import Checkpoint
 from inference.shipped_checkpoint import checkpoint_or_shipped
-from scripts.cli.command_line import lasting_overrides
+from lightning_modules.recipe import PLACES, Recipe, last_key
+from scripts.cli.recorded_config import known_parts_only
 
-CONF = Path(__file__).resolve().parents[2] / "conf"
 LAST = Path("checkpoints/last.ckpt")
-# Overrides in which runs of one study differ: each stands for another draw of the same.
-DRAWS = ("seed", "fold", "unseen_fold", "split_seed")
-# Overrides that say where things lie.
-PLACES = ("cache_dir", "weights_dir")
+# Keys in which runs of one study differ: each value stands for another draw of the same.
+DRAWS = frozenset({"seed", "fold", "unseen_fold", "split_seed"})
 
 
 @dataclass(frozen=True)
@@ -27,32 +23,33 @@ class Trained:
     Attributes:
         path: The checkpoint.
         name: What it is called in tables: its run's folder.
-        overrides: The run's overrides.
+        recipe: What the checkpoint knows of its run.
     """
 
     path: Path
     name: str
-    overrides: tuple[str, ...]
+    recipe: Recipe
 
     @property
     def seed(self) -> str:
         """The training's seed."""
-        return self._value_of("seed", "0")
+        known = self.recipe.configuration or self.recipe.overrides
+        return str(known.get("seed", "0"))
 
     @property
     def study(self) -> tuple[str, ...]:
-        """The overrides that are the same in all runs of a study: all but seeds, folds and places."""
-        return tuple(sorted(item for item in self.overrides if _last_key(item) not in (*DRAWS, *PLACES)))
+        """What was typed and is the same in all runs of a study: all but seeds, folds and places."""
+        keys = zip(self.recipe.overrides, self.recipe.typed, strict=True)
+        return tuple(sorted(typed for key, typed in keys if last_key(key) not in DRAWS | PLACES))
 
-    def training_config(self) -> DictConfig:
-        """Returns the run's configuration, composed anew from its overrides."""
-        if GlobalHydra.instance().is_initialized():
-            return compose("config", overrides=list(self.overrides))
-        with initialize_config_dir(str(CONF), version_base="1.3"):
-            return compose("config", overrides=list(self.overrides))
+    def configuration(self) -> DictConfig | None:
+        """Return the run's own configuration; None where the checkpoint keeps none.
 
-    def _value_of(self, key: str, otherwise: str) -> str:
-        return next((item.partition("=")[2] for item in self.overrides if item.partition("=")[0] == key), otherwise)
+        Raises:
+            ValueError: If it asks for something that is none of this project's parts.
+        """
+        recorded = self.recipe.configuration
+        return None if recorded is None else OmegaConf.create(known_parts_only(recorded, str(self.path)))
 
 
 def find_checkpoints(checkpoint: str | None, checkpoints: Sequence[str] | None, runs: str | None) -> list[Trained]:
@@ -84,12 +81,8 @@ def study_names(trained: Sequence[Trained]) -> dict[tuple[str, ...], str]:
 
 
 def _trained(path: Path, name: str) -> Trained:
-    return Trained(path, name, tuple(lasting_overrides(read_checkpoint(path)["recipe"].get("overrides", []))))
+    return Trained(path, name, Checkpoint.read(path).recipe)
 
 
 def _run_of(path: Path) -> Path:
     return path.parent.parent if path.parent.name == LAST.parent.name else path.parent
-
-
-def _last_key(override: str) -> str:
-    return override.partition("=")[0].rpartition(".")[2]

@@ -65,8 +65,13 @@ def photos_of_run(trained: Trained, data: DictConfig | None) -> HeldBack:
         FileNotFoundError: If the data are missing.
         ValueError: If they cannot be read, or hold back no labelled photo.
     """
-    own = OmegaConf.to_container(trained.training_config().data, resolve=True)
+    own = _own_data(trained)
     chosen = own if data is None else OmegaConf.to_container(data, resolve=True)
+    if chosen is None:
+        raise ValueError(
+            f"{trained.path} keeps no configuration of its run, as files of an earlier format do: which photos it held "
+            "out is not known; type data=... with data.fold=0 or data.validation_fraction=0.2, or photos=FOLDER"
+        )
     collection = instantiate(OmegaConf.create(chosen)).load()
     scenes = [scene for scene in collection.scenes if scene.labels is not None]
     if not scenes:
@@ -74,7 +79,7 @@ def photos_of_run(trained: Trained, data: DictConfig | None) -> HeldBack:
             f"{trained.name} has no labelled photo to be measured on: its data hold back none; type data=... with "
             "data.fold=0 or data.validation_fraction=0.2, or photos=FOLDER"
         )
-    if _without_places(chosen) == _without_places(own):
+    if own is not None and _without_places(chosen) == _without_places(own):
         return HeldBack(scenes, np.unique(collection.training.labels), collection.notes)
     note = f"{trained.name} was trained on other data: which products it has seen is not known"
     return HeldBack(scenes, None, (*collection.notes, note))
@@ -138,6 +143,20 @@ def measure(embedded: Embedded) -> list[PhotoResult]:
         measures = measure_photo(scene.labels, groups, seen, scene.source)
         results.append(PhotoResult(embedded.trained, scene, groups, measures))
     return results
+
+
+def _own_data(trained: Trained) -> Any:
+    """Returns the options of the data that a run was trained on, None where its checkpoint does not keep them."""
+    configuration = trained.configuration()
+    if configuration is None:
+        return None
+    missing = sorted(OmegaConf.missing_keys(configuration.data))
+    if missing:
+        raise ValueError(
+            f"{trained.path} does not say where its data lie (data.{missing[0]}): type data=... with "
+            f"data.{missing[0]}=PATH, or photos=FOLDER"
+        )
+    return OmegaConf.to_container(configuration.data, resolve=True)
 
 
 def _without_places(data: Any) -> Any:

@@ -53,7 +53,12 @@ def _learns(run: Embedded) -> bool:
 
 
 def _from_training(run: Embedded) -> float:
-    cfg = run.trained.training_config()
+    cfg = run.trained.configuration()
+    if cfg is None:
+        raise ValueError(
+            f"{run.trained.path} keeps no configuration of its run: its training photos are not known; type "
+            "clustering.distance_threshold=0.3 or calibrate_on=other_folds"
+        )
     datamodule = instantiate(cfg.datamodule)
     datamodule.setup()
     return calibrate(run.grouper.clusterer, run.grouper.embedder, datamodule, cfg.callbacks.grouping.calibration_crops)

@@ -7,12 +7,12 @@ import torch
 from hydra.utils import instantiate
 from support import compose_config
 
-from inference.checkpoint import read_checkpoint
+from inference.checkpoint import Checkpoint
 from inference.grouper import Grouper
 from inference.parts import FORMER_OPTIONS
 from inference.shipped_checkpoint import SHIPPED, checkpoint_or_shipped
 from scripts import group
-from scripts.cli.recording import recipe_of
+from scripts.cli.recording import parts_of
 
 
 @pytest.fixture(scope="module")
@@ -28,19 +28,20 @@ def test_it_is_small_plain_and_without_a_head():
 
 
 def test_its_recipe_is_what_the_experiment_says_now():
-    recipe = read_checkpoint(SHIPPED)["recipe"]
-    now = recipe_of(compose_config(["+experiment=out_of_the_box"]))
+    recipe = Checkpoint.read(SHIPPED).recipe
+    now = parts_of(compose_config(["+experiment=out_of_the_box"]))
     # Aggregation is not trained, and may get other defaults.
     for part in ("resize", "preprocessing", "backbone", "metric", "clustering"):
         # Classes may move; which one it is stands at the end.
         then, today = (
-            {**options, "_target_": options["_target_"].split(".")[-1]} for options in (recipe[part], now[part])
+            {**options, "_target_": options["_target_"].split(".")[-1]}
+            for options in (getattr(recipe, part), now[part])
         )
         # Checkpoints from before the preprocessing drew its own random numbers name no seed.
         today.pop("seed", None)
         former = FORMER_OPTIONS.get(then["_target_"], {})
         assert then == former | today, part
-    assert recipe["overrides"] == ["+experiment=out_of_the_box"]
+    assert recipe.overrides == {"experiment": "out_of_the_box"}
 
 
 def test_it_groups_a_rendered_photo_better_than_chance(scene):

@@ -12,6 +12,7 @@ from support import compose_config
 
 from analysis.measures.per_photo import measure_photo
 from datamodules.scene import Scene
+from lightning_modules.recipe import Recipe
 from scripts import evaluate
 from scripts.evaluation.checkpoints import Trained, find_checkpoints, study_names
 from scripts.evaluation.photos import PhotoResult
@@ -158,7 +159,8 @@ def test_mistakes_are_named(tmp_path, capsys, overrides, message):
 
 
 def trained(name, *overrides):
-    return Trained(Path(name), name, overrides)
+    typed = dict(override.split("=") for override in overrides)
+    return Trained(Path(name), name, Recipe({}, {}, {}, {}, {}, {}, {"seed": int(typed.get("seed", 0))}, {}, typed))
 
 
 def result(run, name, found):

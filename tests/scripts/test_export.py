@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 from support import compose_config
 
-from inference.checkpoint import build_embedder, read_checkpoint
+from inference.checkpoint import Checkpoint, untrained_embedder
 from scripts import embed, evaluate, export, group
 from scripts.cli.recording import recipe_of
 from train import train
@@ -26,21 +26,11 @@ def crops(tmp_path_factory):
 
 
 def write_checkpoint(folder, *overrides):
-    cfg = compose_config(["output_dir=unused", *overrides])
-    recipe = recipe_of(cfg)
+    recipe = recipe_of(compose_config(["output_dir=unused", *overrides]))
     torch.manual_seed(0)
-    embedder = build_embedder({"recipe": recipe, "state_dict": initial_state(recipe)})
-    state = {f"embedder.{key}": value for key, value in embedder.state_dict().items()}
-    torch.save({"recipe": recipe, "state_dict": state}, folder / "a.ckpt")
+    state = untrained_embedder(recipe).state_dict()
+    Checkpoint(recipe, {f"embedder.{key}": value for key, value in state.items()}).write(folder / "a.ckpt")
     return folder / "a.ckpt"
-
-
-def initial_state(recipe):
-    from inference.parts import build_part
-    from lightning_modules.embedder import Embedder
-
-    embedder = Embedder(*(build_part(recipe[part]) for part in ("preprocessing", "backbone", "metric")))
-    return {f"embedder.{key}": value for key, value in embedder.state_dict().items()}
 
 
 def run(command, name, **values):
@@ -115,11 +105,11 @@ def test_the_small_checkpoint_embeds_alike_without_head_and_places(tmp_path, cro
 
 
 def test_a_view_does_not_take_its_storage_along(tmp_path):
-    from inference.slim_checkpoint import write_embedder
-
-    recipe = torch.load(write_checkpoint(tmp_path), weights_only=True)["recipe"]
+    recipe = Checkpoint.read(write_checkpoint(tmp_path)).recipe
     view = torch.zeros(1_000_000)[:10]
-    assert write_embedder({"recipe": recipe, "state_dict": {"embedder.a": view, "head.b": view}}, tmp_path / "b") == 10
+    small = Checkpoint(recipe, {"embedder.a": view, "head.b": view}).without_training()
+    assert list(small.weights) == ["embedder.a"]
+    small.write(tmp_path / "b")
     assert (tmp_path / "b").stat().st_size < 10_000
 
 
@@ -143,4 +133,4 @@ def test_a_checkpoint_of_a_pretrained_net_needs_no_weights_file(tmp_path):
     content = torch.load(checkpoint, weights_only=True)
     content["recipe"]["backbone"]["weights"] = "imagenet"
     torch.save(content, checkpoint)
-    assert build_embedder(read_checkpoint(checkpoint)).backbone.image_size == 227
+    assert Checkpoint.read(checkpoint).build_embedder().backbone.image_size == 227

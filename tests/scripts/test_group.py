@@ -17,7 +17,7 @@ from analysis.labels import as_singletons
 from analysis.measures.grouping import mean_measures
 from datamodules.box_files import read_scene
 from datamodules.pictures import read_picture
-from inference.checkpoint import read_checkpoint
+from inference.checkpoint import Checkpoint
 from inference.grouper import Grouper
 from scripts import convert_report, group
 from scripts.group_output.files import as_record, write_groups
@@ -148,7 +148,7 @@ def test_a_file_that_is_no_checkpoint_is_named(tmp_path, content):
     else:
         torch.save(content, path)
     with pytest.raises(ValueError, match=r"wrong\.ckpt is no checkpoint"):
-        read_checkpoint(path)
+        Checkpoint.read(path)
 
 
 def test_a_checkpoint_builds_parts_of_the_project_only(checkpoint):

@@ -214,8 +214,9 @@ def fit(source: Source, first_callback: pl.Callback, changes: list[str], folder:
     datamodule.source = source
     loading = time.perf_counter() - start
     datamodule.setup()
-    module = instantiate(cfg.module, class_counts=datamodule.class_counts.tolist())
-    module.recipe = recipe_of(cfg)
+    module = instantiate(cfg.module, _partial_=True)(
+        class_counts=datamodule.class_counts.tolist(), recipe=recipe_of(cfg)
+    )
     callbacks = [first_callback, *(instantiate(callback) for callback in cfg.callbacks.values())]
     trainer = instantiate(cfg.trainer, callbacks=callbacks, logger=instantiate(cfg.logger))
     trainer.fit(module, datamodule=datamodule)

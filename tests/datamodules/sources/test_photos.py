@@ -8,7 +8,7 @@ from PIL import Image
 from support import real_data
 
 from datamodules.sources.photos import PhotosSource
-from inference.checkpoint import read_checkpoint
+from inference.checkpoint import Checkpoint
 from train import train
 
 SIDES = np.array([[0, 0, 20, 30], [20, 0, 40, 30], [40, 0, 60, 30], [60, 0, 80, 30]])
@@ -125,8 +125,8 @@ def test_it_trains_with_photos_held_back_and_without(config, root, tmp_path):
     assert np.isfinite(train(config("data=cornershop", f"data.root={root}", "data.fold=0")))
     everything = ["data=cornershop", f"data.root={root}", "data.validation_fraction=0", f"output_dir={tmp_path}/all"]
     assert np.isnan(train(config(*everything)))
-    recipe = read_checkpoint(tmp_path / "all/checkpoints/last.ckpt")["recipe"]
-    assert recipe["clustering"]["distance_threshold"] > 0
+    recipe = Checkpoint.read(tmp_path / "all/checkpoints/last.ckpt").recipe
+    assert recipe.distance_threshold > 0
 
 
 @pytest.mark.real_data

@@ -1,0 +1,78 @@
+"""What a user typed on the command line, and which keys of the configuration it decides."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hydra.core.hydra_config import HydraConfig
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from omegaconf import OmegaConf
+
+CONFIGURATION = Path(__file__).resolve().parents[2] / "conf"
+GLOBAL = "# @package _global_"
+
+
+def typed_overrides() -> list[str]:
+    """Return the overrides of this call as they were typed, those of Hydra itself left out."""
+    hydra = HydraConfig.get()
+    typed: Any = raw_values(hydra.overrides)["task"]
+    # Lightning starts further processes of one training on the configuration that the first one left in .hydra.
+    for source in hydra.runtime.config_sources:
+        beside = Path(source.path) / "overrides.yaml"
+        if source.provider == "main" and beside.is_file():
+            typed = OmegaConf.to_container(OmegaConf.load(beside), resolve=False)
+    return [str(override) for override in typed]
+
+
+def raw_values(cfg: Any) -> dict[str, Any]:
+    """Return a configuration as plain values, with references and functions as they stand in its files."""
+    values = OmegaConf.to_container(cfg, resolve=False)
+    assert isinstance(values, dict), "a configuration is a mapping"
+    return {str(key): value for key, value in values.items()}
+
+
+def decided_keys(overrides: list[str]) -> tuple[set[str], set[str]]:
+    """Return the dotted keys that overrides decide, and the groups of which they choose an option.
+
+    ``lambda=3`` decides lambda, ``trainer=gpu`` all of trainer, ``~callbacks.summary`` that there is none. An option
+    that is written for the whole configuration, as an experiment, decides what stands in its file.
+    """
+    keys, groups = set[str](), set[str]()
+    for override in OverridesParser.create().parse_overrides(overrides):
+        name, value = override.key_or_group, override.value()
+        if name.partition("/")[0] == "hydra" or name.startswith("hydra."):
+            continue
+        if (CONFIGURATION / name).is_dir():
+            groups.add(name)
+            keys |= _keys_of_option(name, None if override.is_delete() else str(value), override.package)
+        else:
+            keys |= set(_leaves(value, name)) if isinstance(value, dict) and value else {name}
+    return keys, groups
+
+
+def _keys_of_option(group: str, option: str | None, package: str | None) -> set[str]:
+    file = CONFIGURATION / group / f"{option}.yaml"
+    if package is not None or option is None or not file.is_file() or GLOBAL not in file.read_text():
+        return {package or group.replace("/", ".")}
+    content = raw_values(OmegaConf.load(file))
+    keys = {group}
+    for entry in content.pop("defaults", []):
+        named, chosen = next(iter(entry.items())) if isinstance(entry, dict) else (entry, None)
+        name, _, place = str(named).removeprefix("override ").partition("@")
+        if place:
+            keys.add(place)
+        elif chosen is not None:
+            keys |= _keys_of_option(name.lstrip("/"), chosen, None)
+        elif name != "_self_":
+            keys |= _keys_of_option(group, name, None)
+    return keys | set(_leaves(content, ""))
+
+
+def _leaves(values: dict[Any, Any], prefix: str) -> Iterator[str]:
+    """Yield the dotted keys of all values of a mapping that are no mapping with values themselves."""
+    for name, value in values.items():
+        key = f"{prefix}.{name}" if prefix else str(name)
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, key)
+        else:
+            yield key

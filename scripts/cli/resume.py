@@ -1,0 +1,88 @@
+"""Going on from a checkpoint: the configuration that its run recorded, and on top what is typed now."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig, OmegaConf, open_dict, read_write
+
+from lightning_modules.recipe import Recipe, calls_function
+from scripts.cli.overrides import decided_keys, raw_values, typed_overrides
+from scripts.cli.recorded_config import known_parts_only
+
+# Root keys that are this call's, typed or not.
+OWN = ("resume", "output_dir")
+ABSENT = object()
+
+
+def resumed(cfg: DictConfig) -> DictConfig:
+    """Return the configuration of the run that ``resume`` names, with what this call's user typed on top.
+
+    Raises:
+        FileNotFoundError: If there is no such checkpoint.
+        ValueError: If it keeps no configuration, or one that builds something else than this project's parts.
+    """
+    if cfg.resume is None:
+        return cfg
+    # Imported late: torch would keep --help and --cfg waiting.
+    from inference.checkpoint import Checkpoint
+
+    recipe = Checkpoint.read(cfg.resume).recipe
+    if recipe.configuration is None:
+        again = " ".join(recipe.typed)
+        raise ValueError(
+            f"resume: {cfg.resume} is of an earlier format, which kept no configuration of its run to go on with; "
+            f"train anew: python train.py {again}".rstrip()
+        )
+    typed, current = typed_overrides(), raw_values(cfg)
+    keys, groups = decided_keys(typed)
+    recorded = recipe.configuration
+    keys |= {*OWN, *(key for key in _made_by_functions(current) if _get(recorded, key) is not ABSENT)}
+    for key in keys:
+        _set(recorded, key, ABSENT)
+    merged = known_parts_only(recorded, str(cfg.resume))
+    # Shorter keys first: a group's whole node, then single values in it.
+    for key in sorted(keys):
+        _set(merged, key, _get(current, key))
+    _remember(recipe, groups, typed)
+    return OmegaConf.create(merged)
+
+
+def _made_by_functions(values: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    """Yield the keys whose values a function of the configuration makes, as ``${hydra:...}``: they are this call's."""
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _made_by_functions(value, f"{prefix}{name}.")
+        elif isinstance(value, str) and calls_function(value):
+            yield f"{prefix}{name}"
+
+
+def _get(values: Any, key: str) -> Any:
+    for name in key.split("."):
+        if not isinstance(values, dict) or name not in values:
+            return ABSENT
+        values = values[name]
+    return values
+
+
+def _set(values: dict[str, Any], key: str, value: Any) -> None:
+    """Set the value of a dotted key, or remove it where it is to be absent."""
+    *parents, last = key.split(".")
+    for name in parents:
+        inner = values.setdefault(name, {}) if value is not ABSENT else values.get(name)
+        if not isinstance(inner, dict):
+            return
+        values = inner
+    if value is ABSENT:
+        values.pop(last, None)
+    else:
+        values[last] = value
+
+
+def _remember(recipe: Recipe, groups: set[str], typed: list[str]) -> None:
+    """Tell Hydra's own record of this call what the resumed run chose, for what reads it there."""
+    hydra: Any = HydraConfig.get()
+    options = {group: hydra.runtime.choices.get(group) for group in groups}
+    with read_write(hydra), open_dict(hydra):
+        hydra.runtime.choices.update({**recipe.choices, **options})
+        hydra.overrides.task = [*recipe.typed, *typed]
