@@ -10,7 +10,7 @@ def even_sample(num_rows: int, count: int) -> NDArray[np.int64]:
     """Return row numbers at even steps from the first to the last, all of them where there are no more than wanted.
 
     Args:
-        num_rows: rows to choose from.
-        count: rows wanted.
+        num_rows: Rows to choose from.
+        count: Rows wanted.
     """
     return np.unique(np.linspace(0, num_rows - 1, min(count, num_rows)).astype(np.int64))

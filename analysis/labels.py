@@ -10,7 +10,7 @@ def as_singletons(labels: ArrayLike) -> NDArray[np.int64]:
     """Replace each negative label by a new label of its own.
 
     Args:
-        labels: shape (n,), any integers.
+        labels: Shape (n,), any integers.
     """
     own = np.array(labels, dtype=np.int64)
     alone = np.flatnonzero(own < 0)
@@ -22,7 +22,7 @@ def rows_by_label(labels: ArrayLike) -> list[NDArray[np.int64]]:
     """Return the rows of each label that occurs, ascending, in the order of the labels.
 
     Args:
-        labels: shape (n,), anything that can be sorted.
+        labels: Shape (n,), anything that can be sorted.
     """
     values = np.asarray(labels)
     if len(values) == 0:

@@ -10,7 +10,7 @@ from scipy.linalg import eigh
 def discriminant_projection(
     rows: NDArray[np.float64], labels: NDArray[np.int64], dimensions: int, shrinkage: float = 1.0
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Fits Fisher's discriminants.
+    """Fit Fisher's linear discriminants.
 
     The spread within a class counts with the root of the class's size, so that neither a few large classes nor many
     small ones decide alone. It is shrunk strongly: classes of a few crops say little about spread, and what is meant

@@ -17,9 +17,9 @@ def for_each(work: Callable[[int], None], items: Sequence[int]) -> None:
     computes products of its own, each on one core.
 
     Args:
-        work: is called from several threads, so what it writes must belong to its item; NumPy or shapely must do most
+        work: Is called from several threads, so what it writes must belong to its item; NumPy or shapely must do most
             of it.
-        items: what it is called on.
+        items: What it is called on.
     """
     num_threads = min(_num_threads(), len(items))
     with _controller().limit(limits=1, user_api="blas"):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.aggregation.closing_aggregation import Congregation
+from analysis.aggregation.congregation import Congregation
 from analysis.measures.grouping import grouping_measures
 from datamodules.scene import Scene
 from datamodules.transforms.crop_resize import CropResize

@@ -27,15 +27,15 @@ _LARGEST_COORDINATE = 2.0**50
 def closed_components(
     boxes: NDArray[np.float64], layers: NDArray[np.int64], gap_x: float, gap_y: float
 ) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """Connected components of the closed union of each layer's boxes.
+    """Return the connected components of the closed union of each layer's boxes.
 
     Boxes join across a gap of up to and including the rectangle's side. Parts that only share a corner stay apart.
 
     Args:
-        boxes: shape (m, 4), x1 y1 x2 y2 in pixels, x2 > x1 and y2 > y1; at least one.
-        layers: shape (m,), numbered from 0; boxes of different layers have nothing to do with each other.
-        gap_x: width of the closing rectangle in pixels; 0 bridges no gap along x.
-        gap_y: height of the closing rectangle in pixels; 0 bridges no gap along y.
+        boxes: Shape (m, 4), x1 y1 x2 y2 in pixels, x2 > x1 and y2 > y1; at least one.
+        layers: Shape (m,), numbered from 0; boxes of different layers have nothing to do with each other.
+        gap_x: Width of the closing rectangle in pixels; 0 bridges no gap along x.
+        gap_y: Height of the closing rectangle in pixels; 0 bridges no gap along y.
 
     Returns:
         Polygons, and for each box the index of the one that holds its centre, shape (m,).
@@ -73,10 +73,10 @@ def _close(
     """Close boxes in one go.
 
     Args:
-        boxes: shape (m, 4), in pixels.
-        shift: shape (m,), how far down the layer of each box is drawn, in whole steps of the grid.
-        reach: shape (4,), what the dilation adds to x1 y1 x2 y2, in pixels.
-        steps: steps of the grid per pixel.
+        boxes: Shape (m, 4), in pixels.
+        shift: Shape (m,), how far down the layer of each box is drawn, in whole steps of the grid.
+        reach: Shape (4,), what the dilation adds to x1 y1 x2 y2, in pixels.
+        steps: Steps of the grid per pixel.
     """
     # Rounded after growing: edges that should touch are then equal numbers.
     dilated = _union(np.rint((boxes + reach) * steps) + _down(shift))
@@ -99,20 +99,20 @@ def _steps_per_pixel(boxes: NDArray[np.float64], extent: float) -> float:
 
 
 def _down(shift: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The shift along y of both corners of a box, shape (m, 4)."""
+    """Return the shift along y of both corners of a box, shape (m, 4)."""
     nothing = np.zeros_like(shift)
     return np.column_stack([nothing, shift, nothing, shift])
 
 
 def _union(boxes: NDArray[np.float64]) -> shapely.Geometry:
-    """Union of boxes with whole coordinates; those without an area are left out."""
+    """Unite boxes with whole coordinates; those without an area are left out."""
     has_area = (boxes[:, 2:] > boxes[:, :2]).all(axis=1)
     # Far faster than union_all where there are many places without a connection.
     return shapely.disjoint_subset_union_all(shapely.box(*boxes[has_area].T))
 
 
 def _edges(shape: shapely.Geometry) -> NDArray[np.float64]:
-    """Every edge of the shape's outlines, holes included, as a flat box x1 y1 x2 y2; shape (e, 4)."""
+    """Return every edge of the shape's outlines, holes included, as a flat box x1 y1 x2 y2; shape (e, 4)."""
     rings = shapely.get_rings(shapely.get_parts(shape))
     points, ring = shapely.get_coordinates(rings, return_index=True)
     same_ring = ring[1:] == ring[:-1]

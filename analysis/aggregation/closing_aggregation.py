@@ -6,48 +6,31 @@ in no cluster (label -1) belong to no congregation: each is alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.aggregation.box_closing import closed_components
+from analysis.aggregation.congregation import Congregation
 from analysis.aggregation.facing import facing_groups
-
-
-@dataclass(frozen=True, eq=False)
-class Congregation:
-    """Items of one cluster that stand together.
-
-    Args:
-        cluster: label of the cluster.
-        members: shape (k,), ascending indices into the photo's boxes.
-        polygon: outline in pixels of the photo, bridged gaps included.
-        area: area of the polygon in square pixels.
-    """
-
-    cluster: int
-    members: NDArray[np.int64]
-    polygon: shapely.Polygon
-    area: float
+from analysis.labels import rows_by_label
 
 
 class ClosingAggregation:
     """Union of a cluster's boxes, morphologically closed by a rectangle, split into connected components.
 
-    The defaults equal the report's 144 pixels on its own photo, but follow the size of the boxes and so the photo's
-    resolution. A gap of exactly the given size is bridged. With a gap of 0 only boxes that overlap or share part of
-    an edge join along that axis; boxes that share only a corner never do. `gap_y=0` keeps shelves apart.
+    The defaults equal the original report's 144 pixels on its photo, but follow the size of the boxes and so the
+    photo's resolution. A gap of exactly the given size is bridged. With a gap of 0 only boxes that overlap or share
+    part of an edge join along that axis; boxes that share only a corner never do. ``gap_y=0`` keeps shelves apart.
 
     Args:
-        gap_x: widest gap bridged between neighbours, in median widths of all boxes of the photo.
-        gap_y: highest gap bridged between shelves or piles, in median heights of all boxes of the photo.
-        bridge_over_others: when False, two boxes do not join directly if boxes of other labels (-1 included) cover
+        gap_x: Widest gap bridged between neighbours, in median widths of all boxes of the photo.
+        gap_y: Highest gap bridged between shelves or piles, in median heights of all boxes of the photo.
+        bridge_over_others: When False, two boxes do not join directly if boxes of other labels (-1 included) cover
             half or more of the strip between them. The outline may still cover others where a way around joins.
 
     Raises:
-        ValueError: if a gap is negative or not finite.
+        ValueError: If a gap is negative or not finite.
     """
 
     def __init__(self, gap_x: float = 0.62, gap_y: float = 0.35, *, bridge_over_others: bool = True) -> None:
@@ -59,14 +42,14 @@ class ClosingAggregation:
         """Find the congregations of one photo.
 
         Args:
-            boxes: shape (n, 4), x1 y1 x2 y2 in pixels, x2 and y2 exclusive.
-            labels: shape (n,), cluster of each box, negative for none.
+            boxes: Shape (n, 4), x1 y1 x2 y2 in pixels, x2 and y2 exclusive.
+            labels: Shape (n,), cluster of each box, negative for none.
 
         Returns:
             Ordered by cluster, then by the top and the left of the outline. Every box of a cluster is in exactly one.
 
         Raises:
-            ValueError: if a box is empty or not finite, or the shapes do not match.
+            ValueError: If a box is empty or not finite, or the shapes do not match.
         """
         corners, clusters = _check_detections(boxes, labels)
         if len(corners) == 0:
@@ -85,14 +68,12 @@ def _congregations(
     members: NDArray[np.int64], clusters: NDArray[np.int64], polygons: NDArray[np.object_], home: NDArray[np.int64]
 ) -> list[Congregation]:
     """Hand each polygon the members that are at home in it, and sort by cluster, top and left."""
-    order = np.argsort(home, kind="stable")
-    used, first = np.unique(home[order], return_index=True)
-    groups = np.split(members[order], first[1:])
-    cluster_of = clusters[order[first]]
+    groups, used = rows_by_label(home), np.unique(home)
+    cluster_of = clusters[[rows[0] for rows in groups]]
     left, top, _, _ = shapely.bounds(polygons[used]).T
     areas = shapely.area(polygons)
     return [
-        Congregation(int(cluster_of[index]), groups[index], polygons[used[index]], float(areas[used[index]]))
+        Congregation(int(cluster_of[index]), members[groups[index]], polygons[used[index]], float(areas[used[index]]))
         for index in np.lexsort((left, top, cluster_of))
     ]
 

@@ -22,10 +22,10 @@ def facing_groups(
     """Group the boxes of each product by the links that no other product cuts.
 
     Args:
-        boxes: shape (n, 4), x1 y1 x2 y2 in pixels; all boxes of the photo.
-        labels: shape (n,), product of each box; negative for none, which is not linked but cuts.
-        gap_x: largest gap between boxes side by side, in pixels.
-        gap_y: largest gap between boxes one above the other, in pixels.
+        boxes: Shape (n, 4), x1 y1 x2 y2 in pixels; all boxes of the photo.
+        labels: Shape (n,), product of each box; negative for none, which is not linked but cuts.
+        gap_x: Largest gap between boxes side by side, in pixels.
+        gap_y: Largest gap between boxes one above the other, in pixels.
 
     Returns:
         Shape (n,), the group of each box, numbered from 0; a box of no product is a group of its own.
@@ -38,13 +38,13 @@ def facing_groups(
     links = _facing_pairs(tree, boxes, labels, gap_x, gap_y)
     links = links[~_is_blocked(tree, boxes, labels, links)]
     graph = coo_array((np.ones(len(links)), (links[:, 0], links[:, 1])), shape=(len(boxes), len(boxes)))
-    return connected_components(graph, directed=False)[1].astype(np.int64)
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
 def _facing_pairs(
     tree: shapely.STRtree, boxes: NDArray[np.float64], labels: NDArray[np.int64], gap_x: float, gap_y: float
 ) -> NDArray[np.int64]:
-    """Index pairs, shape (p, 2), of boxes of one product that face each other; boxes that overlap do."""
+    """Return the index pairs, shape (p, 2), of boxes of one product that face each other; boxes that overlap do."""
     reach = np.array([-gap_x, -gap_y, gap_x, gap_y]) * _SEARCH_MARGIN
     first, second = tree.query(shapely.box(*(boxes + reach).T))
     wanted = (first < second) & (labels[first] == labels[second]) & (labels[first] >= 0)
@@ -58,7 +58,7 @@ def _facing_pairs(
 def _signed_gaps(
     first: NDArray[np.float64], second: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Gap along x and along y between paired boxes of shape (p, 4); negative by the length of the overlap."""
+    """Return the gaps along x and y between paired boxes of shape (p, 4), negative by the length of the overlap."""
     gaps = np.maximum(first[:, :2], second[:, :2]) - np.minimum(first[:, 2:], second[:, 2:])
     return gaps[:, 0], gaps[:, 1]
 
@@ -66,7 +66,7 @@ def _signed_gaps(
 def _is_blocked(
     tree: shapely.STRtree, boxes: NDArray[np.float64], labels: NDArray[np.int64], links: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
-    """Whether others cover at least half of the strip between the two boxes of each link of shape (p, 2)."""
+    """Return whether others cover at least half of the strip between the two boxes of each link of shape (p, 2)."""
     first, second = boxes[links[:, 0]], boxes[links[:, 1]]
     # Sorted per axis, the middle two of the four edges bound the strip: across the gap and along the overlap alike.
     edges_x = np.sort(np.stack([first[:, 0], first[:, 2], second[:, 0], second[:, 2]]), axis=0)
@@ -83,12 +83,12 @@ def _is_blocked(
 
 
 def _covered(strips: NDArray[np.float64], others: NDArray[np.float64], strip: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Part of each strip's area that the others cover together.
+    """Return the part of each strip's area that the others cover together.
 
     Args:
-        strips: shape (p, 4).
-        others: shape (q, 4), boxes that touch a strip.
-        strip: shape (q,), which one.
+        strips: Shape (p, 4).
+        others: Shape (q, 4), boxes that touch a strip.
+        strip: Shape (q,), which one.
     """
     lower = np.maximum(strips[strip, :2], others[:, :2])
     upper = np.minimum(strips[strip, 2:], others[:, 2:])
@@ -100,4 +100,5 @@ def _covered(strips: NDArray[np.float64], others: NDArray[np.float64], strip: ND
         of_this = strip == several
         areas[several] = shapely.union_all(shapely.box(*lower[of_this].T, *upper[of_this].T)).area
     sides = strips[:, 2:] - strips[:, :2]
-    return np.divide(areas, sides.prod(axis=1), out=np.zeros(len(strips)), where=(sides > 0).all(axis=1))
+    has_area = (sides > 0).all(axis=1)
+    return np.asarray(np.divide(areas, sides.prod(axis=1), out=np.zeros(len(strips)), where=has_area))

@@ -18,7 +18,7 @@ WEIGHT = 4.0
 
 
 def appearance(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Returns one feature vector per crop (n, 848).
+    """Return one feature vector per crop (n, 848).
 
     Three parts: the mean colour of each of 8 x 8 cells in CIELAB; histograms of gradient directions in the same cells
     (Dalal and Triggs, Histograms of oriented gradients for human detection, 2005); the crop's colour histogram under

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.audit.copies import BLOCK, Copies, find_copies
+from analysis.audit.copies import BLOCK_ROWS, Copies, find_copies
 from analysis.audit.discriminants import discriminant_space, held_out_scores, num_folds
 from analysis.audit.duplicates import SURE_SHARED, Duplicate, find_duplicates
 from analysis.audit.leakage import Leakage, random_split_leakage
@@ -18,7 +18,7 @@ from analysis.audit.samples import Samples, principal_components
 
 @dataclass(frozen=True)
 class Audit:
-    """All findings, each list surest first.
+    """All findings, each list by decreasing confidence.
 
     Attributes:
         duplicates: Several names for one product.
@@ -26,7 +26,7 @@ class Audit:
         mislabels: Single crops under a wrong name.
         copies: Byte-identical images and near-copies.
         leakage: What a random split would leak.
-        accuracy: Share of the crops that a linear classifier, taught on other photos, names as the data set does.
+        accuracy: Share of the crops that a linear classifier, trained on other photos, classifies as the data set does.
     """
 
     duplicates: list[Duplicate]
@@ -38,13 +38,13 @@ class Audit:
 
 
 def steps(samples: Samples) -> int:
-    """Returns how often ``audit`` calls ``advance``."""
-    blocks = -(-len(np.unique(samples.contents)) // BLOCK)
+    """Return how often ``audit`` calls ``advance``."""
+    blocks = -(-len(np.unique(samples.contents)) // BLOCK_ROWS)
     return num_folds(samples.groups()) + samples.num_classes + blocks + 2
 
 
 def audit(samples: Samples, advance: Callable[[], object] = lambda: None) -> Audit:
-    """Returns what is wrong with a training set.
+    """Return what is wrong with a training set.
 
     Args:
         samples: The crops.
@@ -68,5 +68,5 @@ def audit(samples: Samples, advance: Callable[[], object] = lambda: None) -> Aud
 
 
 def _of_whole_classes(pair: Duplicate, mixed: list[int]) -> bool:
-    """Returns whether both classes are one product each; a mixture resembles all classes that went into it."""
+    """Return whether both classes are one product each; a mixture resembles all classes that went into it."""
     return pair.shared >= SURE_SHARED or not {pair.first, pair.second} & set(mixed)

@@ -1,4 +1,4 @@
-"""Copies of an image: byte for byte, or as alike as an image and its own recompression."""
+"""Copies of an image: byte for byte, or as similar as an image and its own recompression."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-BLOCK = 1000
+from analysis.labels import rows_by_label
+
+BLOCK_ROWS = 1000
 # Measured: recompressed at JPEG quality 30, 99 % of crops keep at least this much of their detail and of their colour.
 DETAIL = 0.97
 COLOUR = 0.98
@@ -35,18 +37,16 @@ class Copies:
 def find_copies(
     pictures: NDArray[np.uint8], contents: NDArray[np.str_], advance: Callable[[], object] = lambda: None
 ) -> Copies:
-    """Finds copies and near-copies, in any class and photo; mirrored, turned or shifted ones are not sought.
+    """Find copies and near-copies, in any class and photo; mirrored, turned or shifted ones are not looked for.
 
     Args:
         pictures: The crops as squares of at least 56 pixels (n, s, s, 3).
         contents: Digest of each image (n,).
-        advance: Called after each block of 1000 crops.
+        advance: Called after each block of crops.
     """
-    _, first, inverse, sizes = np.unique(contents, return_index=True, return_inverse=True, return_counts=True)
-    order = np.argsort(inverse, kind="stable")
-    runs = np.split(order, np.cumsum(sizes)[:-1])
-    identical = sorted((run for run in runs if len(run) > 1), key=lambda run: int(run[0]))
-    pairs, likeness = _near_pairs(pictures, np.sort(first), advance)
+    same = sorted(rows_by_label(contents), key=lambda rows: int(rows[0]))
+    identical = [rows for rows in same if len(rows) > 1]
+    pairs, likeness = _near_pairs(pictures, np.array([rows[0] for rows in same], dtype=np.int64), advance)
     return Copies(identical, pairs, likeness)
 
 
@@ -56,8 +56,8 @@ def _near_pairs(
     detail = np.concatenate([_detail(pictures[block]) for block in _blocks(rows)])
     colour = np.concatenate([_colour(pictures[block]) for block in _blocks(rows)])
     pairs, likeness = [np.zeros((0, 2), dtype=np.int64)], [np.zeros(0)]
-    for start in range(0, len(rows), BLOCK):
-        fine = detail[start : start + BLOCK] @ detail.T
+    for start in range(0, len(rows), BLOCK_ROWS):
+        fine = detail[start : start + BLOCK_ROWS] @ detail.T
         left, right = np.nonzero(fine >= DETAIL)
         later = right > left + start
         left, right = left[later], right[later]
@@ -69,7 +69,7 @@ def _near_pairs(
 
 
 def _blocks(rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    return [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
+    return [rows[start : start + BLOCK_ROWS] for start in range(0, len(rows), BLOCK_ROWS)]
 
 
 def _detail(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -82,21 +82,21 @@ def _colour(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def shrunk(pictures: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
-    """Returns squares of the given side (n, side, side, 3), each pixel the mean of a block; the rest at the edge falls.
+    """Return squares of the given side (n, side, side, 3), each pixel the mean of a block; the rest at the edge falls.
 
     Raises:
         ValueError: If the pictures are smaller.
     """
     block = pictures.shape[1] // side
     if block < 1:
-        raise ValueError(f"copies are sought in squares of at least {side} pixels, got {pictures.shape[1]}")
+        raise ValueError(f"copies are looked for in squares of at least {side} pixels, got {pictures.shape[1]}")
     kept = pictures[:, : side * block, : side * block].astype(np.float32)
-    return kept.reshape(len(kept), side, block, side, block, 3).mean(axis=(2, 4))
+    return np.asarray(kept.reshape(len(kept), side, block, side, block, 3).mean(axis=(2, 4)))
 
 
 def _unit(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Returns flat rows of mean 0 and length 1, so that products of rows are correlations; plain rows become 0."""
+    """Return flat rows of mean 0 and length 1, so that products of rows are correlations; plain rows become 0."""
     flat = values.reshape(len(values), -1)
     flat = flat - flat.mean(axis=1, keepdims=True)
     length = np.linalg.norm(flat, axis=1, keepdims=True)
-    return np.divide(flat, length, out=np.zeros_like(flat), where=length > 1e-3)
+    return np.asarray(np.divide(flat, length, out=np.zeros_like(flat), where=length > 1e-3))

@@ -22,7 +22,7 @@ def held_out_scores(
     contents: NDArray[np.str_],
     advance: Callable[[], object] = lambda: None,
 ) -> NDArray[np.float64]:
-    """Returns how well each crop fits each class (n, c), judged by crops of other photos and contents only.
+    """Return how well each crop fits each class (n, c), judged by crops of other photos and contents only.
 
     The scores are those of linear discriminant analysis with equal priors: the difference of two of them is the
     logarithm of the odds of the two classes. NaN where no crop of a class is on another photo.
@@ -31,7 +31,7 @@ def held_out_scores(
         rows: Feature vectors (n, d).
         labels: Class of each crop (n,).
         groups: Photo of each crop (n,).
-        contents: Digest of each crop's image (n,): copies of a crop are not among its judges.
+        contents: Digest of each crop's image (n,): copies of a crop do not take part.
         advance: Called after each fold.
 
     References:
@@ -58,7 +58,7 @@ def discriminant_space(
     contents: NDArray[np.str_],
     dimensions: int = 20,
 ) -> NDArray[np.float64]:
-    """Returns the crops in the directions that tell classes apart (n, <= dimensions).
+    """Return the crops in the directions that separate the classes (n, <= dimensions).
 
     The spread within a class is measured between nearest neighbours on other photos. Measured from the class's mean,
     as usual, the two products of a mixed class would count as spread, and the space would hide what is sought.
@@ -77,13 +77,13 @@ def discriminant_space(
     white = rows @ (vectors / np.sqrt(np.maximum(values, 1e-12)))
     means = _class_means(white, labels, int(labels.max()) + 1)
     directions = np.linalg.svd(means - means.mean(axis=0), full_matrices=False)[2][:dimensions]
-    return white @ directions.T
+    return np.asarray(white @ directions.T)
 
 
 def _local_scatter(
     rows: NDArray[np.float64], labels: NDArray[np.int64], groups: NDArray[np.int64], contents: NDArray[np.str_]
 ) -> NDArray[np.float64]:
-    """Returns half the mean outer product of the steps from crops to their nearest neighbours of the same class."""
+    """Return half the mean outer product of the steps from crops to their nearest neighbours of the same class."""
     total, count = np.zeros((rows.shape[1], rows.shape[1])), 0
     for label in range(int(labels.max()) + 1):
         members = np.flatnonzero(labels == label)
@@ -96,7 +96,7 @@ def _local_scatter(
 
 
 def _class_means(rows: NDArray[np.float64], labels: NDArray[np.int64], count: int) -> NDArray[np.float64]:
-    """Returns the mean of each class (c, d), zero where it is empty."""
+    """Return the mean of each class (c, d), zero where it is empty."""
     means = np.zeros((count, rows.shape[1]))
     np.add.at(means, labels, rows)
     return means / np.maximum(np.bincount(labels, minlength=count), 1)[:, None]
@@ -105,23 +105,23 @@ def _class_means(rows: NDArray[np.float64], labels: NDArray[np.int64], count: in
 def _covariance(
     rows: NDArray[np.float64], labels: NDArray[np.int64], means: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Returns the shrunk covariance within classes (d, d)."""
+    """Return the shrunk covariance within classes (d, d)."""
     rest = rows - means[labels]
     return _shrunk(rest.T @ rest / max(len(rows) - len(means), 1))
 
 
 def _shrunk(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
-    ball = max(np.trace(covariance) / len(covariance), 1e-9)
-    return (1 - SHRINKAGE) * covariance + SHRINKAGE * ball * np.eye(len(covariance))
+    ball = max(float(np.trace(covariance)) / len(covariance), 1e-9)
+    return np.asarray((1 - SHRINKAGE) * covariance + SHRINKAGE * ball * np.eye(len(covariance)))
 
 
 def num_folds(groups: NDArray[np.int64]) -> int:
-    """Returns in how many parts the photos are held out."""
+    """Return in how many parts the photos are held out."""
     return min(FOLDS, int(groups.max()) + 1)
 
 
 def _folds(groups: NDArray[np.int64]) -> Iterator[NDArray[np.bool_]]:
-    """Yields masks of the crops held out together: whole photos."""
+    """Yield masks of the crops held out together: whole photos."""
     count = int(groups.max()) + 1
     folds = num_folds(groups)
     place = np.random.default_rng(0).permutation(count) % folds

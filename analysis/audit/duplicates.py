@@ -1,4 +1,4 @@
-"""Several names for one product: pairs of classes whose crops cannot be told apart."""
+"""Several names for one product: pairs of classes whose crops cannot be distinguished."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from analysis.audit.samples import Samples
+from analysis.labels import rows_by_label
 
 # A pair is listed when its crops are put in the right order less often than this (0.5 is chance).
 LISTED_AUC = 0.75
@@ -30,7 +31,7 @@ class Duplicate:
         second: The other one.
         score: 0..1; 1 is surely one product.
         sure: Whether the evidence is enough to act on.
-        separability: Probability that a linear classifier, taught on other photos, ranks a crop of the first class
+        separability: Probability that a linear classifier, trained on other photos, ranks a crop of the first class
             above one of the second (area under the curve); 0.5 is guessing, NaN is unknown.
         shared: Share of the smaller class's distinct images that also lie in the other, byte for byte.
         photos: Photos of each class.
@@ -48,9 +49,9 @@ class Duplicate:
 
 
 def find_duplicates(samples: Samples, scores: NDArray[np.float64]) -> list[Duplicate]:
-    """Returns the pairs of classes that may be one product, surest first.
+    """Return the pairs of classes that may be one product, by decreasing confidence.
 
-    Two classes are compared as two samples: if a classifier that never saw a photo cannot tell their crops apart on
+    Two classes are compared as two samples: if a classifier that never saw a photo cannot separate their crops on
     it, nothing visible distinguishes them. Files in common are evidence of their own.
 
     Args:
@@ -60,7 +61,7 @@ def find_duplicates(samples: Samples, scores: NDArray[np.float64]) -> list[Dupli
     References:
         Lopez-Paz and Oquab, Revisiting classifier two-sample tests, 2017.
     """
-    members = [np.flatnonzero(samples.labels == label) for label in range(samples.num_classes)]
+    members = rows_by_label(samples.labels)
     groups = samples.groups()
     photos = [set(groups[rows].tolist()) for rows in members]
     images = [set(samples.contents[rows].tolist()) for rows in members]
@@ -92,7 +93,7 @@ def _judged(
 def _separability(
     scores: NDArray[np.float64], left: NDArray[np.int64], right: NDArray[np.int64], first: int, second: int
 ) -> float:
-    """Area under the curve of the log-odds of two classes, as a rank statistic (Mann and Whitney 1947)."""
+    """Return the area under the ROC curve of two classes' log-odds, as a rank statistic (Mann and Whitney 1947)."""
     odds = [scores[rows, first] - scores[rows, second] for rows in (left, right)]
     ours, theirs = (values[np.isfinite(values)] for values in odds)
     if not len(ours) or not len(theirs):
@@ -102,7 +103,10 @@ def _separability(
 
 
 def _standard_error(area: float, photos: tuple[int, int]) -> float:
-    """Of an area under the curve (Hanley and McNeil 1982), counting photos: crops of one photo are not independent."""
+    """Return the standard error of an area under the curve (Hanley and McNeil 1982).
+
+    Photos are counted, because crops of one photo are not independent.
+    """
     area = float(np.clip(area, 0.05, 0.95))
     ours, theirs = photos
     one, two = area / (2 - area), 2 * area**2 / (1 + area)

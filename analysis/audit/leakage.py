@@ -32,14 +32,14 @@ class Leakage:
 def random_split_leakage(
     samples: Samples, copies: Copies, fraction: float = 0.2, repeats: int = 20, seed: int = 0
 ) -> Leakage:
-    """Returns the mean shares over random splits that hold back a fraction of the crops.
+    """Return the mean shares over random splits that hold out a fraction of the crops.
 
     Args:
         samples: The crops.
         copies: What ``find_copies`` returned for them.
-        fraction: Share of the crops that is held back.
-        repeats: Splits that are drawn.
-        seed: Of the draws.
+        fraction: Share of the crops that is held out.
+        repeats: Number of splits.
+        seed: Of the splits.
     """
     content = np.unique(samples.contents, return_inverse=True)[1]
     photo = samples.groups()
@@ -58,7 +58,7 @@ def random_split_leakage(
 
 
 def _relatives(content: NDArray[np.int64], near: NDArray[np.int64]) -> coo_array:
-    """Returns the symmetric matrix of the contents that are near-copies of each other."""
+    """Return the symmetric matrix of the contents that are near-copies of each other."""
     left, right = content[near[:, 0]], content[near[:, 1]]
     size = int(content.max()) + 1
     ends = (np.concatenate([left, right]), np.concatenate([right, left]))

@@ -26,7 +26,7 @@ class Mislabel:
         proposed: The class that it seems to belong to.
         score: 0..1; the mean of the two numbers below.
         sure: Whether the evidence is enough to act on.
-        probability: Of the proposed class, by a linear classifier taught on other photos.
+        probability: Of the proposed class, by a linear classifier trained on other photos.
         neighbours: Share of its nearest neighbours on other photos that are of the proposed class.
     """
 
@@ -46,7 +46,7 @@ def find_mislabels(
     twins: list[tuple[int, int]],
     mixed: list[int],
 ) -> list[Mislabel]:
-    """Returns the crops that may be mislabelled, surest first.
+    """Return the crops that may be mislabelled, by decreasing confidence.
 
     Two witnesses must name the same other class: a classifier and the nearest neighbours, both from other photos.
     Names of one product count as one, and crops of mixed classes are left to the finding about their class.
@@ -72,7 +72,7 @@ def find_mislabels(
     every = np.arange(len(samples))
     agreed = (votes.argmax(axis=1) == proposed) & (proposed != product[samples.labels])
     score = (gathered[every, proposed] + votes[every, proposed]) / 2
-    # Where no other photo shows the given class, nothing can be held against it.
+    # Where no other photo shows the given class, nothing speaks against it.
     judged = known[every, samples.labels] & ~np.isin(samples.labels, mixed)
     suspects = np.flatnonzero(agreed & judged & (score >= LISTED))
     found = [
@@ -91,7 +91,7 @@ def find_mislabels(
 
 
 def _joined(count: int, twins: list[tuple[int, int]]) -> NDArray[np.int64]:
-    """Returns for each class the first name of its product (c,)."""
+    """Return for each class the first name of its product (c,)."""
     product = np.arange(count)
     for first, second in twins:
         old, new = product[[first, second]].max(), product[[first, second]].min()
@@ -100,8 +100,9 @@ def _joined(count: int, twins: list[tuple[int, int]]) -> NDArray[np.int64]:
 
 
 def _votes(neighbours: NDArray[np.int64], labels: NDArray[np.int64], count: int) -> NDArray[np.float64]:
-    """Returns the share of each class among each crop's neighbours (n, count); 0 for a crop without neighbours."""
+    """Return the share of each class among each crop's neighbours (n, count); 0 for a crop without neighbours."""
     votes = np.zeros((len(neighbours), count))
     row, place = np.nonzero(neighbours >= 0)
     np.add.at(votes, (row, labels[neighbours[row, place]]), 1.0)
-    return votes / np.maximum(votes.sum(axis=1, keepdims=True), 1)
+    votes /= np.maximum(votes.sum(axis=1, keepdims=True), 1)
+    return votes

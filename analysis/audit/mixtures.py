@@ -58,7 +58,7 @@ def find_mixtures(
     scores: NDArray[np.float64],
     advance: Callable[[], object] = lambda: None,
 ) -> list[Mixture]:
-    """Returns the classes that may hold several products, surest first.
+    """Return the classes that may hold several products, by decreasing confidence.
 
     A class is cut where its crops are least linked across photos: a change of light lies between photos, two products
     lie within each. The parts must also be about as far apart as two products are.
@@ -108,13 +108,13 @@ def _judge(
 
 
 def _typical_gap(space: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
-    """Returns the median distance of the means of two classes."""
+    """Return the median distance of the means of two classes."""
     means = np.array([space[labels == label].mean(axis=0) for label in range(int(labels.max()) + 1)])
     return max(float(np.median(pdist(means))), 1e-9)
 
 
 def _looks_like(scores: NDArray[np.float64], label: int) -> int:
-    """Returns the class that most crops fit best, if that is another one than their own."""
+    """Return the class that most crops fit best, if that is another one than their own."""
     best = np.where(np.isfinite(scores), scores, -np.inf).argmax(axis=1)
     values, counts = np.unique(best, return_counts=True)
     winner = int(values[counts.argmax()])

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import laplacian
 
-BLOCK = 1000
+BLOCK_ROWS = 1000
 
 
 def foreign_neighbours(
     rows: NDArray[np.float64], groups: NDArray[np.int64], contents: NDArray[np.str_], count: int
 ) -> NDArray[np.int64]:
-    """Returns the nearest rows (n, count) on other photos and of other content; -1 where there are not so many.
+    """Return the nearest rows (n, count) on other photos and of other content; -1 where there are not so many.
 
     Args:
         rows: Points (n, d), compared by Euclidean distance.
@@ -25,8 +25,8 @@ def foreign_neighbours(
     content = np.unique(contents, return_inverse=True)[1]
     squares = (rows**2).sum(axis=1)
     found = []
-    for start in range(0, len(rows), BLOCK):
-        part = slice(start, start + BLOCK)
+    for start in range(0, len(rows), BLOCK_ROWS):
+        part = slice(start, start + BLOCK_ROWS)
         distance = squares[None] - 2 * rows[part] @ rows.T
         kin = (groups[part, None] == groups[None]) | (content[part, None] == content[None])
         distance[kin] = np.inf
@@ -53,7 +53,7 @@ class Cut:
 
 
 def weakest_cut(neighbours: NDArray[np.int64], least: int) -> Cut | None:
-    """Returns the cut of least conductance along the second eigenvector of the neighbour graph's Laplacian.
+    """Return the cut of least conductance along the second eigenvector of the neighbour graph's Laplacian.
 
     Args:
         neighbours: Rows of each point's neighbours (n, k), -1 for none.

@@ -22,7 +22,7 @@ class Samples:
         labels: Class of each crop (n,), numbered 0..c-1 without gaps.
         photos: Id of each crop's photo (n,) str; empty where unknown.
         contents: Digest of each crop's image (n,) str: equal for byte-identical images.
-        pictures: The crops as small squares (n, s, s, 3) uint8, in which near-copies are sought.
+        pictures: The crops as small squares (n, s, s, 3) uint8, in which near-copies are looked for.
 
     Raises:
         ValueError: If the columns differ in length, labels have gaps, or features are not finite.
@@ -55,7 +55,7 @@ class Samples:
         return int(self.labels.max(initial=-1)) + 1
 
     def groups(self) -> NDArray[np.int64]:
-        """Returns the number of each crop's photo (n,); each crop of unknown photo is on a photo of its own."""
+        """Return the number of each crop's photo (n,); each crop of unknown photo is on a photo of its own."""
         _, photo = np.unique(self.photos, return_inverse=True)
         unknown = np.flatnonzero(self.photos == "")
         groups = photo.astype(np.int64)
@@ -63,12 +63,13 @@ class Samples:
         return np.unique(groups, return_inverse=True)[1]
 
     def distinct(self) -> NDArray[np.int64]:
-        """Returns the row of the first crop of each content within each class."""
+        """Return the row of the first crop of each content within each class."""
         keys = np.char.add(np.char.add(self.contents.astype(str), " "), self.labels.astype(str))
         return np.sort(np.unique(keys, return_index=True)[1])
 
 
 def principal_components(features: NDArray[np.floating], seed: int = 0) -> NDArray[np.float64]:
-    """Returns the features in their first principal components (n, <= 128), fewer where there are few crops."""
+    """Return the features in their first principal components (n, <= 128), fewer where there are few crops."""
     size = min(COMPONENTS, max(2, len(features) // CROPS_PER_COMPONENT), *features.shape)
-    return PCA(size, svd_solver="randomized", random_state=seed).fit_transform(features.astype(np.float64))
+    model = PCA(size, svd_solver="randomized", random_state=seed)
+    return np.asarray(model.fit_transform(features.astype(np.float64)))

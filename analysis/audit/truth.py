@@ -1,4 +1,4 @@
-"""How well an audit agrees with corruption that was planted."""
+"""How well an audit agrees with label noise that was injected."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ class Agreement:
     """Counts for one kind of finding.
 
     Attributes:
-        kind: What was sought.
-        planted: Number that was planted.
-        sure: How many of the sure findings were planted, and how many sure findings there are.
+        kind: What was looked for.
+        injected: Number that was injected.
+        sure: How many of the sure findings were injected, and how many sure findings there are.
         listed: The same for all findings.
     """
 
     kind: str
-    planted: int
+    injected: int
     sure: tuple[int, int]
     listed: tuple[int, int]
 
     def describe(self) -> str:
-        """Returns one line with precision and recall."""
+        """Return one line with precision and recall."""
         sure, listed = self._rates(self.sure), self._rates(self.listed)
-        return f"{self.kind:<10} planted {self.planted:>3}   sure: {sure}   listed: {listed}"
+        return f"{self.kind:<10} injected {self.injected:>3}   sure: {sure}   listed: {listed}"
 
     def _rates(self, counts: tuple[int, int]) -> str:
         hits, found = counts
         precision = f"{hits / found:.2f}" if found else "-"
-        recall = f"{hits / self.planted:.2f}" if self.planted else "-"
+        recall = f"{hits / self.injected:.2f}" if self.injected else "-"
         return f"precision {precision:>4} ({hits}/{found}), recall {recall:>4}"
 
 
-def agreement(kind: str, found: Sequence[Hashable], sure: Sequence[bool], planted: set[Hashable]) -> Agreement:
-    """Counts hits.
+def agreement(kind: str, found: Sequence[Hashable], sure: Sequence[bool], injected: set[Hashable]) -> Agreement:
+    """Count the findings that were injected.
 
     Args:
-        kind: What was sought.
+        kind: What was looked for.
         found: The findings.
         sure: Whether each is sure.
-        planted: What was planted, in the same form as the findings.
+        injected: What was injected, in the same form as the findings.
     """
     certain = [item for item, flag in zip(found, sure, strict=True) if flag]
-    hits = [sum(item in planted for item in items) for items in (certain, found)]
-    return Agreement(kind, len(planted), (hits[0], len(certain)), (hits[1], len(found)))
+    hits = [sum(item in injected for item in items) for items in (certain, found)]
+    return Agreement(kind, len(injected), (hits[0], len(certain)), (hits[1], len(found)))

@@ -1,1 +1,1 @@
-"""Grouping embeddings into products; every clusterer has the same `fit(embeddings) -> ClusteringResult`."""
+"""Grouping embeddings into products; every clusterer has the same ``fit(embeddings) -> ClusteringResult``."""

@@ -21,10 +21,10 @@ class AgglomerativeClustering:
 
     Args:
         metric: "cosine", "euclidean" or "manhattan".
-        distance_threshold: largest mean distance at which two groups still merge, in units of the metric.
+        distance_threshold: Largest mean distance at which two groups still merge, in units of the metric.
 
     Raises:
-        ValueError: if an argument is out of its range.
+        ValueError: If an argument is out of its range.
     """
 
     def __init__(self, metric: str = "cosine", *, distance_threshold: float) -> None:
@@ -35,10 +35,10 @@ class AgglomerativeClustering:
         """Cluster the rows.
 
         Args:
-            embeddings: shape (n, d), finite.
+            embeddings: Shape (n, d), finite.
 
         Returns:
-            Pass 1 for every clustered item; the confidence is the clipped silhouette (see `separation_confidence`).
+            Pass 1 for every clustered item; the confidence is the clipped silhouette (see ``separation_confidence``).
         """
         rows = check_embeddings(embeddings)
         tree = average_linkage_tree(rows, self.metric, self.distance_threshold)

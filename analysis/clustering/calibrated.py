@@ -18,17 +18,17 @@ TOLERATED_LOSS = 0.005
 
 
 class CalibratedClustering:
-    """Average-linkage clustering that learns from labelled scenes how alike two crops of one product are.
+    """Average-linkage clustering that learns from labelled scenes how similar two crops of one product are.
 
     A generic clusterer does not know at which distance one product ends; crops of known products do. The threshold is
     the distance at which the mean BCubed F over the labelled scenes is best.
 
     Args:
         metric: "cosine", "euclidean" or "manhattan".
-        distance_threshold: largest mean distance at which two groups merge; None until `calibrate` has been called.
+        distance_threshold: Largest mean distance at which two groups merge; None until ``calibrate`` has been called.
 
     Raises:
-        ValueError: if an argument is out of its range.
+        ValueError: If an argument is out of its range.
     """
 
     def __init__(self, metric: str = "cosine", *, distance_threshold: float | None = None) -> None:
@@ -36,10 +36,10 @@ class CalibratedClustering:
         self.distance_threshold = distance_threshold
 
     def fit(self, embeddings: ArrayLike) -> ClusteringResult:
-        """Cluster the rows (n, d) as `AgglomerativeClustering` with average linkage does.
+        """Cluster the rows (n, d) as ``AgglomerativeClustering`` with average linkage does.
 
         Raises:
-            ValueError: if the clustering has not been calibrated.
+            ValueError: If the clustering has not been calibrated.
         """
         if self.distance_threshold is None:
             raise ValueError("this clustering has not been calibrated: call calibrate() or give distance_threshold")
@@ -49,14 +49,14 @@ class CalibratedClustering:
         """Fit the threshold on scenes and keep it.
 
         Args:
-            scenes: embeddings (n, d) and product labels (n,) of each scene; scenes of fewer than two items say nothing.
-            sources: where each scene is from; every source counts alike, however many scenes it has. None for one.
+            scenes: Embeddings (n, d) and product labels (n,) of each scene; scenes of fewer than two items say nothing.
+            sources: Where each scene is from; every source counts alike, however many scenes it has. None for one.
 
         Returns:
             The threshold, in units of the metric.
 
         Raises:
-            ValueError: if no scene has two items.
+            ValueError: If no scene has two items.
         """
         names = [""] * len(scenes) if sources is None else sources
         useful = [(*scene, name) for scene, name in zip(scenes, names, strict=True) if len(np.asarray(scene[1])) > 1]
@@ -73,13 +73,13 @@ class CalibratedClustering:
 
 
 def _middle_of_plateau(scores: NDArray[np.float64]) -> int:
-    """Index in the middle of the stretch around the best score on which hardly anything is lost.
+    """Return the index in the middle of the stretch around the best score on which hardly anything is lost.
 
     Crops that a network was trained on lie closer together than others, so that a wide range of thresholds separates
-    them perfectly. Its lower end would tear apart what the network has not seen; its middle is safe on both sides.
+    them perfectly. Its lower end would split what the network has not seen; its middle is safe on both sides.
     """
     best = int(scores.argmax())
     worse = np.flatnonzero(scores < scores[best] - TOLERATED_LOSS)
     first = worse[worse < best].max(initial=-1) + 1
     last = worse[worse > best].min(initial=len(scores)) - 1
-    return (first + last) // 2
+    return int(first + last) // 2

@@ -18,7 +18,7 @@ _SAME_PLACE = 1e-12
 
 
 def separation_confidence(embeddings: ArrayLike, labels: NDArray[np.int64], metric: str) -> NDArray[np.float64]:
-    """Silhouette of each item, clipped at 0: 1 - a / b.
+    """Return the silhouette of each item, clipped at 0: 1 - a / b.
 
     a is the mean distance to the other members of the item's cluster, b the mean distance to the nearest other cluster,
     where each item in no cluster counts as a cluster of its own. 1: the members are close and all others far. 0: some
@@ -28,8 +28,8 @@ def separation_confidence(embeddings: ArrayLike, labels: NDArray[np.int64], metr
     minus the dot product with their mean. Time grows with n k d for k clusters there, with n^2 d otherwise.
 
     Args:
-        embeddings: shape (n, d), finite.
-        labels: shape (n,), -1 for 'in no cluster'.
+        embeddings: Shape (n, d), finite.
+        labels: Shape (n,), -1 for 'in no cluster'.
         metric: "cosine", "euclidean" or "manhattan".
 
     Returns:
@@ -57,7 +57,7 @@ def separation_confidence(embeddings: ArrayLike, labels: NDArray[np.int64], metr
 def _distances_by_pairs(
     distance: NDArray[np.float64], groups: NDArray[np.int64], sizes: NDArray[np.int64], placed: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean distance of the placed items to the others of their group, and to the nearest other group (inf for none)."""
+    """Return the mean distances of the placed items: to the others of their group, and to the nearest other group."""
     totals = _sums(distance, groups).T[placed]
     own, each = groups[placed], np.arange(len(placed))
     within = totals[each, own] / np.maximum(sizes[own] - 1, 1)
@@ -69,7 +69,7 @@ def _distances_by_pairs(
 def _distances_by_means(
     unit_rows: NDArray[np.float64], groups: NDArray[np.int64], sizes: NDArray[np.int64], placed: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The same under the cosine distance from unit vectors, with distances of rounding alone set to 0."""
+    """Return the same under the cosine distance from unit vectors, with distances of rounding alone set to 0."""
     sums = _sums(unit_rows, groups)
     rows, own = unit_rows[placed], groups[placed]
     within = 1.0 - (np.einsum("nd,nd->n", rows, sums[own]) - 1.0) / np.maximum(sizes[own] - 1, 1)
@@ -82,24 +82,22 @@ def _distances_by_means(
 
 def _sums(rows: NDArray[np.float64], groups: NDArray[np.int64]) -> NDArray[np.float64]:
     membership = csr_array((np.ones(len(groups)), (groups, np.arange(len(groups)))))
-    sums: NDArray[np.float64] = membership @ rows
-    return sums
+    return np.asarray(membership @ rows)
 
 
 def _nearest_exactly(
     rows: NDArray[np.float64], own: NDArray[np.int64], means: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Mean distance (n,) of unit vectors to the nearest mean but their own; inf if there is none."""
+    """Return the mean distance (n,) of unit vectors to the nearest mean but their own; inf if there is none."""
     distance = 1.0 - rows @ means.T
     distance[np.arange(len(rows)), own] = np.inf
-    nearest: NDArray[np.float64] = distance.min(axis=1)
-    return nearest
+    return np.asarray(distance.min(axis=1))
 
 
 def _nearest_of_many(
     rows: NDArray[np.float64], own: NDArray[np.int64], means: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """The same, found in single precision: of two means equally near to 1e-5 the farther one may be taken."""
+    """Return the same, found in single precision: of two means equally near to 1e-5 the farther one may be taken."""
     mixed = np.random.default_rng(0).permutation(len(means))
     place = np.argsort(mixed)
     found, _ = knn_candidates(rows.astype(np.float32), means[mixed].astype(np.float32), place[own], _NUM_CLOSEST)

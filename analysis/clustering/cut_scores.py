@@ -16,12 +16,12 @@ def bcubed_of_cuts(tree: MergeTree, labels: ArrayLike, thresholds: NDArray[np.fl
     as much as a few scores of one cut.
 
     Args:
-        tree: all n - 1 merges of n items.
-        labels: shape (n,), product of each item; negative ones are items on their own.
-        thresholds: shape (k,).
+        tree: All n - 1 merges of n items.
+        labels: Shape (n,), product of each item; negative ones are items on their own.
+        thresholds: Shape (k,).
 
     Returns:
-        shape (k,), each in 0..1.
+        Shape (k,), each in 0..1.
     """
     _, products = np.unique(as_singletons(labels), return_inverse=True)
     num_items = len(products)
@@ -36,6 +36,6 @@ def bcubed_of_cuts(tree: MergeTree, labels: ArrayLike, thresholds: NDArray[np.fl
         pure = [np.dot(group, group) / group.sum() for group in (merged, counts[left], counts[right])]
         precision[step + 1] = precision[step] + pure[0] - pure[1] - pure[2]
         recall[step + 1] = recall[step] + np.dot(2 * counts[left] / sizes, counts[right])
-    scores: NDArray[np.float64] = 2 * precision * recall / (precision + recall) / num_items
+    scores = 2 * precision * recall / (precision + recall) / num_items
     cuts = np.searchsorted(tree.distances, thresholds, side="right")
     return np.asarray(scores[cuts])

@@ -15,11 +15,11 @@ class DensityClustering:
 
     Args:
         metric: "cosine", "euclidean" or "manhattan".
-        min_cluster_size: fewest items of a cluster, at least 2 (equal items may be fewer).
-        min_samples: neighbours that make a point dense, the point itself not counted; 1 lets pairs be found.
+        min_cluster_size: Fewest items of a cluster, at least 2 (equal items may be fewer).
+        min_samples: Neighbours that make a point dense, the point itself not counted; 1 lets pairs be found.
 
     Raises:
-        ValueError: if an argument is out of its range.
+        ValueError: If an argument is out of its range.
 
     References:
         Campello, Moulavi and Sander, Density-based clustering based on hierarchical density estimates, 2013.
@@ -34,7 +34,7 @@ class DensityClustering:
         """Cluster the rows.
 
         Args:
-            embeddings: shape (n, d), finite.
+            embeddings: Shape (n, d), finite.
 
         Returns:
             Pass 1 for every clustered item; the confidence is hdbscan's membership probability, and 1 for items that
@@ -52,15 +52,16 @@ class DensityClustering:
 def run_hdbscan(
     distance: NDArray[np.float64], min_cluster_size: int, min_samples: int | None = None
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Labels and membership probabilities by hdbscan, also for the few points on which hdbscan itself raises.
+    """Run hdbscan, also for the few points on which hdbscan itself raises.
 
     Args:
-        distance: shape (n, n).
-        min_cluster_size: fewest items of a cluster.
-        min_samples: as in hdbscan; None takes `min_cluster_size`, which is hdbscan's own default.
+        distance: Shape (n, n).
+        min_cluster_size: Fewest items of a cluster.
+        min_samples: As in hdbscan; None takes ``min_cluster_size``, which is hdbscan's own default.
 
     Returns:
-        Two arrays of shape (n,). With fewer points than make a cluster all are noise: -1, with probability 0.
+        Labels and membership probabilities, both (n,). With fewer points than make a cluster all are noise: -1, with
+        probability 0.
     """
     num_items = len(distance)
     if num_items < max(min_cluster_size, 2):

@@ -11,17 +11,17 @@ METRICS = ("cosine", *_SCIPY_NAMES)
 
 
 def pairwise_distance(embeddings: ArrayLike, metric: str) -> NDArray[np.float64]:
-    """Distance of every pair of rows, computed in float64 because hdbscan takes nothing else.
+    """Return the distance of every pair of rows, computed in float64 because hdbscan takes nothing else.
 
     Args:
-        embeddings: shape (n, d), finite.
+        embeddings: Shape (n, d), finite.
         metric: "cosine" (1 - cos, in [0, 2]), "euclidean" or "manhattan".
 
     Returns:
         Shape (n, n): symmetric, never negative, zeros on the diagonal.
 
     Raises:
-        ValueError: if the metric is unknown, or the embeddings are not 2-D or not finite.
+        ValueError: If the metric is unknown, or the embeddings are not 2-D or not finite.
     """
     check_metric(metric)
     rows = check_embeddings(embeddings)
@@ -32,7 +32,7 @@ def pairwise_distance(embeddings: ArrayLike, metric: str) -> NDArray[np.float64]
     # Imported late: it takes longer than grouping a photo, which mostly goes by the cosine.
     from scipy.spatial.distance import pdist, squareform
 
-    return squareform(pdist(rows, _SCIPY_NAMES[metric]))
+    return np.asarray(squareform(pdist(rows, _SCIPY_NAMES[metric])))
 
 
 def check_metric(metric: str) -> str:
@@ -60,17 +60,16 @@ def normalize_rows(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     other and at distance 1 from all other rows.
 
     Args:
-        rows: shape (n, d), finite.
+        rows: Shape (n, d), finite.
 
     Returns:
         A new array of shape (n, d), or (n, d + 1) if there is a zero row.
     """
     # Dividing by the largest entry first keeps the squares of huge and of tiny rows from over- and underflowing.
     peak = np.abs(rows).max(axis=1, keepdims=True, initial=0.0)
-    unit = np.divide(rows, peak, out=np.zeros(rows.shape), where=peak > 0)
+    scaled = np.divide(rows, peak, out=np.zeros(rows.shape), where=peak > 0)
     is_zero = peak == 0
-    if is_zero.any():
-        unit = np.hstack([unit, is_zero])
+    unit: NDArray[np.float64] = np.hstack([scaled, is_zero]) if is_zero.any() else scaled
     unit /= np.linalg.norm(unit, axis=1, keepdims=True)
     return unit
 

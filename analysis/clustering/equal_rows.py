@@ -2,7 +2,7 @@
 
 Density methods call a handful of equal points noise, and break ties between equal distances by the order of the
 points. Photos do hold such rows (copies of one crop), and splitting them can never be right. So every clusterer here
-ends with this rule, and it goes before `min_cluster_size`: two equal rows are a cluster of two.
+ends with this rule, and it goes before ``min_cluster_size``: two equal rows are a cluster of two.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ def join_equal_rows(embeddings: NDArray[np.float64], labels: NDArray[np.int64]) 
     of which none is in a cluster become a new cluster. A row that this leaves alone in a cluster is in none.
 
     Args:
-        embeddings: shape (n, d).
-        labels: shape (n,), -1 for 'in no cluster'.
+        embeddings: Shape (n, d).
+        labels: Shape (n,), -1 for 'in no cluster'.
 
     Returns:
         Shape (n,), a new array.
@@ -49,7 +49,7 @@ def distinct_rows(rows: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray
     """Find the rows that differ in at least one entry, without sorting the rows themselves; 0.0 and -0.0 are equal.
 
     Args:
-        rows: shape (n, d), finite.
+        rows: Shape (n, d), finite.
 
     Returns:
         The first occurrence of each different row, ascending, shape (u,); and which of these each row equals, (n,).
@@ -64,7 +64,7 @@ def distinct_rows(rows: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray
 
 
 def _keys(rows: NDArray[np.float64]) -> NDArray[np.uint64]:
-    """A number for each row, the same for equal rows: the sum of its entries' bits times odd numbers."""
+    """Return a number for each row, the same for equal rows: the sum of its entries' bits times odd numbers."""
     factors = np.random.default_rng(0).integers(0, 2**63, rows.shape[1], dtype=np.uint64) * 2 + 1
     keys = np.empty(len(rows), dtype=np.uint64)
     for start in range(0, len(rows), _BLOCK_ROWS):

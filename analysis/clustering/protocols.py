@@ -22,7 +22,7 @@ class Calibratable(Clusterer, Protocol):
     """A clusterer that learns its threshold from labelled scenes.
 
     Attributes:
-        distance_threshold: largest distance at which two groups merge; None until it is fitted.
+        distance_threshold: Largest distance at which two groups merge; None until it is fitted.
     """
 
     distance_threshold: float | None
@@ -31,6 +31,6 @@ class Calibratable(Clusterer, Protocol):
         """Fit the threshold on embeddings (n, d) and labels (n,) of scenes, keep it and return it.
 
         Args:
-            scenes: embeddings and labels of each scene.
-            sources: where each scene is from, if every source is to count alike.
+            scenes: Embeddings and labels of each scene.
+            sources: Where each scene is from, if every source is to count alike.
         """

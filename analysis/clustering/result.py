@@ -15,13 +15,13 @@ from numpy.typing import ArrayLike, NDArray
 class ClusteringResult:
     """The grouping of n items.
 
-    Args:
-        labels: shape (n,), cluster of each item, -1 for an item in no cluster.
-        passes: shape (n,), which pass placed the item: 0 none, 1 the first, 2 the second.
-        confidence: shape (n,), in [0, 1]; how firmly the item belongs to its cluster, 0 for an item in none.
+    Attributes:
+        labels: Shape (n,), cluster of each item, -1 for an item in no cluster.
+        passes: Shape (n,), which pass placed the item: 0 none, 1 the first, 2 the second.
+        confidence: Shape (n,), in [0, 1]; how firmly the item belongs to its cluster, 0 for an item in none.
 
     Raises:
-        ValueError: if the arrays do not describe one grouping numbered as the module says.
+        ValueError: If the arrays do not describe one grouping numbered as the module says.
     """
 
     labels: NDArray[np.int64]
@@ -37,9 +37,9 @@ class ClusteringResult:
         """Build a clustering from labels numbered in any way.
 
         Args:
-            labels: shape (n,), any integers; negative means 'in no cluster'.
-            passes: shape (n,); ignored (set to 0) for items in no cluster.
-            confidence: shape (n,), clipped into [0, 1]; ignored (set to 0) for items in no cluster.
+            labels: Shape (n,), any integers; negative means 'in no cluster'.
+            passes: Shape (n,); ignored (set to 0) for items in no cluster.
+            confidence: Shape (n,), clipped into [0, 1]; ignored (set to 0) for items in no cluster.
         """
         numbered = renumber(labels)
         placed = numbered >= 0
@@ -59,7 +59,7 @@ def renumber(labels: ArrayLike) -> NDArray[np.int64]:
     """Number clusters 0..k-1 by decreasing size, then by first index; every negative label becomes -1.
 
     Args:
-        labels: shape (n,), any integers.
+        labels: Shape (n,), any integers.
     """
     raw = np.asarray(labels, dtype=np.int64)
     numbered = np.full(raw.shape, -1, dtype=np.int64)

@@ -21,10 +21,10 @@ class TwoPassClustering:
 
     Args:
         metric: "cosine", "euclidean" or "manhattan".
-        min_cluster_size: fewest items of a cluster of the first pass, at least 2. The second pass takes pairs always.
+        min_cluster_size: Fewest items of a cluster of the first pass, at least 2. The second pass takes pairs always.
 
     Raises:
-        ValueError: if an argument is out of its range.
+        ValueError: If an argument is out of its range.
 
     References:
         Campello, Moulavi and Sander, Density-based clustering based on hierarchical density estimates, 2013.
@@ -39,11 +39,11 @@ class TwoPassClustering:
         """Cluster the rows.
 
         Args:
-            embeddings: shape (n, d), finite.
+            embeddings: Shape (n, d), finite.
 
         Returns:
             The confidence is hdbscan's membership probability in pass 1, and the clipped silhouette among all rows
-            (see `separation_confidence`) for items placed by pass 2 or with rows equal to them.
+            (see ``separation_confidence``) for items placed by pass 2 or with rows equal to them.
         """
         rows = check_embeddings(embeddings)
         distance = pairwise_distance(rows, self.metric)
@@ -55,7 +55,7 @@ class TwoPassClustering:
 
 
 def _second_pass(distance: NDArray[np.float64], first: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Labels with the clusters that OPTICS finds among the noise numbered after those of the first pass."""
+    """Add the clusters that OPTICS finds among the noise to the labels, numbered after those of the first pass."""
     labels = first.copy()
     noise = np.flatnonzero(first < 0)
     if len(noise) < 2:
@@ -72,4 +72,5 @@ def _run_optics(distance: NDArray[np.float64]) -> NDArray[np.int64]:
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         # Equal points have reachability 0, and OPTICS divides by it; the outcome, noise, is dealt with afterwards.
         warnings.simplefilter("ignore", RuntimeWarning)
-        return OPTICS(min_samples=2, metric="precomputed").fit(distance).labels_.astype(np.int64)
+        labels = OPTICS(min_samples=2, metric="precomputed").fit(distance).labels_
+    return np.asarray(labels, dtype=np.int64)

@@ -1,1 +1,1 @@
-"""Functions that return a matplotlib `Figure`; the caller saves, logs and drops it."""
+"""Functions that return a matplotlib ``Figure``; the caller saves, logs and drops it."""

@@ -8,13 +8,13 @@ import shapely
 
 
 def badge_place(polygon: shapely.Polygon, others: Sequence[shapely.Polygon]) -> shapely.Point:
-    """A point well inside an area, and outside the areas that overlap it as far as that leaves room.
+    """Find a point well inside an area, and outside the areas that overlap it as far as that leaves room.
 
     The centroid where it lies well inside; else, as in an L or a ring, the centre of the largest circle inside.
 
     Args:
-        polygon: the area.
-        others: all other areas that get a number.
+        polygon: The area.
+        others: All other areas that get a number.
     """
     visible = shapely.difference(polygon, shapely.union_all(list(others)))
     # What is wholly hidden leaves an empty part behind.
@@ -28,5 +28,5 @@ def badge_place(polygon: shapely.Polygon, others: Sequence[shapely.Polygon]) -> 
 
 
 def _widest_circle(polygon: shapely.Polygon) -> shapely.LineString:
-    """The line from the centre of the largest circle inside to a point on it."""
+    """Return the line from the centre of the largest circle inside to a point on it."""
     return shapely.maximum_inscribed_circle(polygon, tolerance=0.01 * polygon.area**0.5)

@@ -29,15 +29,15 @@ def comparison_figure(
     A box that is not where its product's own group is has a red frame on the right. Items alone are grey.
 
     Args:
-        photo: shape (h, w, 3), uint8.
-        boxes: shape (n, 4), x1 y1 x2 y2 in pixels of the photo.
-        truth: shape (n,), product of each box; negative for a product of its own.
-        found: shape (n,), group of each box; negative for a box alone.
-        title: printed above the photos.
-        max_side: largest height or width of one photo in pixels at the figure's own 100 dots per inch.
+        photo: Shape (h, w, 3), uint8.
+        boxes: Shape (n, 4), x1 y1 x2 y2 in pixels of the photo.
+        truth: Shape (n,), product of each box; negative for a product of its own.
+        found: Shape (n,), group of each box; negative for a box alone.
+        title: Printed above the photos.
+        max_side: Largest height or width of one photo in pixels at the figure's own 100 dots per inch.
 
     Raises:
-        ValueError: if boxes and labels differ in number.
+        ValueError: If boxes and labels differ in number.
     """
     corners = np.asarray(boxes, dtype=float).reshape(-1, 4)
     products, groups = match_groups(truth, found)
@@ -66,8 +66,8 @@ def match_groups(truth: ArrayLike, found: ArrayLike) -> tuple[NDArray[np.int64],
     """Number products by decreasing size, and the groups so that most items keep their product's number.
 
     Args:
-        truth: shape (n,), product of each item; each negative one is a product of its own.
-        found: shape (n,), group of each item; each negative one is a group of its own.
+        truth: Shape (n,), product of each item; each negative one is a product of its own.
+        found: Shape (n,), group of each item; each negative one is a group of its own.
 
     Returns:
         Numbers of products and of groups, both of shape (n,); a group that is no product's own gets a higher number.

@@ -15,15 +15,15 @@ _MAX_ANNOTATED = 30
 
 
 def confusion_figure(truth: ArrayLike, predicted: ArrayLike, names: Sequence[str]) -> Figure:
-    """Confusion matrix, each row as shares of the true class.
+    """Draw the confusion matrix, each row as shares of the true class.
 
     Args:
-        truth: shape (n,), true class of each item, 0..len(names)-1.
-        predicted: shape (n,), predicted class of each item, 0..len(names)-1.
-        names: name of each class; the number of items is printed behind it.
+        truth: Shape (n,), true class of each item, 0..len(names)-1.
+        predicted: Shape (n,), predicted class of each item, 0..len(names)-1.
+        names: Name of each class; the number of items is printed behind it.
 
     Raises:
-        ValueError: if a class has no name, or the shapes do not match.
+        ValueError: If a class has no name, or the shapes do not match.
     """
     counts = _count(np.asarray(truth), np.asarray(predicted), len(names))
     totals = counts.sum(axis=1, keepdims=True)
@@ -47,7 +47,7 @@ def confusion_figure(truth: ArrayLike, predicted: ArrayLike, names: Sequence[str
 
 
 def _count(truth: NDArray[np.int64], predicted: NDArray[np.int64], num_classes: int) -> NDArray[np.float64]:
-    """Items per true class (row) and predicted class (column)."""
+    """Count the items per true class (row) and predicted class (column)."""
     if truth.ndim != 1 or truth.shape != predicted.shape:
         raise ValueError(f"truth and predicted must be of one shape (n,), got {truth.shape} and {predicted.shape}")
     for what, labels in (("truth", truth), ("predicted", predicted)):

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
+from threadpoolctl import threadpool_limits
 
 from analysis.clustering.distance import check_embeddings
 from analysis.figures.palette import ALONE_COLOUR, cluster_style
@@ -26,17 +27,17 @@ def embedding_map_figure(
     seed: int = 0,
     max_points: int = 3000,
 ) -> Figure:
-    """t-SNE map of embeddings by cosine distance, coloured by label.
+    """Draw a t-SNE map of embeddings by cosine distance, coloured by label.
 
     Args:
-        embeddings: shape (n, d), finite.
-        labels: shape (n,), class or cluster of each row, negative for none (grey).
-        names: name of each label from 0 on, for the legend; the label itself by default.
-        seed: of the t-SNE, and of the choice of points.
-        max_points: at most so many rows are drawn, chosen at random, because t-SNE is slow on many.
+        embeddings: Shape (n, d), finite.
+        labels: Shape (n,), class or cluster of each row, negative for none (grey).
+        names: Name of each label from 0 on, for the legend; the label itself by default.
+        seed: Of the t-SNE, and of the choice of points.
+        max_points: At most so many rows are drawn, chosen at random, because t-SNE is slow on many.
 
     Raises:
-        ValueError: if the shapes do not match, or a label has no name.
+        ValueError: If the shapes do not match, or a label has no name.
 
     References:
         van der Maaten and Hinton, Visualizing data using t-SNE, 2008.
@@ -70,15 +71,14 @@ def _title(num_drawn: int, num_rows: int, num_labels: int) -> str:
 
 
 def _project(rows: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
-    """Coordinates in the plane, shape (n, 2)."""
+    """Return coordinates in the plane, shape (n, 2)."""
     num_rows = len(rows)
     if num_rows < _FEWEST_ROWS:
         # Too few for neighbourhoods: evenly on a circle says no more than is known.
         angles = 2 * math.pi * np.arange(num_rows) / num_rows
         return np.column_stack([np.cos(angles), np.sin(angles)])
-    # sklearn takes seconds to import; who draws no map should not wait for it.
+    # Imported late: it takes a second, and is needed only where a map is drawn.
     from sklearn.manifold import TSNE
-    from threadpoolctl import threadpool_limits
 
     # A fifth of the points is the most that still tells near from far; 30 is the usual value.
     perplexity = min(30.0, max(1.0, (num_rows - 1) / 5))
@@ -86,7 +86,7 @@ def _project(rows: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
     model = TSNE(perplexity=perplexity, metric="cosine", init="random", learning_rate="auto", random_state=seed)
     # The threads meet a thousand times; beside other busy processes they wait for each other far longer than they work.
     with threadpool_limits(limits=1):
-        return model.fit_transform(rows).astype(np.float64)
+        return np.asarray(model.fit_transform(rows), dtype=np.float64)
 
 
 def _draw_points(

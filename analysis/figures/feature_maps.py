@@ -21,18 +21,18 @@ def feature_maps_figure(
     layer_names: Sequence[str] | None = None,
     max_channels: int = 16,
 ) -> Figure:
-    """One row per crop: the crop, then every channel of every layer.
+    """Draw one row per crop: the crop, then every channel of every layer.
 
     All crops share a channel's scale, from its lowest to its highest value, so a column can be compared downwards.
 
     Args:
-        images: shape (n, h, w, 3), uint8.
-        maps: one array per layer, shape (n, c, h', w'), finite.
-        layer_names: heading of each layer; "layer 1" and so on by default.
-        max_channels: so many channels of a layer are shown, the first ones.
+        images: Shape (n, h, w, 3), uint8.
+        maps: One array per layer, shape (n, c, h', w'), finite.
+        layer_names: Heading of each layer; "layer 1" and so on by default.
+        max_channels: So many channels of a layer are shown, the first ones.
 
     Raises:
-        ValueError: if there is no crop, or the shapes do not match.
+        ValueError: If there is no crop, or the shapes do not match.
     """
     _check(images, maps, layer_names)
     headings = layer_names or [f"layer {index + 1}" for index in range(len(maps))]
@@ -53,14 +53,14 @@ def feature_maps_figure(
                 axes = figure.add_subplot(grid[row, start + channel])
                 low, high = layer[:, channel].min(), layer[:, channel].max()
                 # Stretched to the crop's shape, so that the same place is at the same place.
-                _show(axes, layer[row, channel], image.shape, cmap="viridis", vmin=low, vmax=max(high, low + 1e-12))
+                _show(axes, layer[row, channel], image.shape, (low, max(high, low + 1e-12)))
                 if row == 0:
                     axes.set_title(_heading(channel, heading, full.shape), fontsize=9, loc="left")
     return figure
 
 
 def _columns(num_channels: list[int]) -> tuple[list[float], list[int]]:
-    """Relative widths of all columns, a blank one before each layer, and the first column of each layer."""
+    """Return the relative widths of all columns, a blank one before each layer, and the first column of each layer."""
     widths, starts = [1.0], []
     for count in num_channels:
         starts.append(len(widths) + 1)
@@ -69,12 +69,17 @@ def _columns(num_channels: list[int]) -> tuple[list[float], list[int]]:
 
 
 def _heading(channel: int, name: str, shape: tuple[int, ...]) -> str:
-    """The channel's number; above the first one the layer's name and the size of its maps."""
+    """Name a column by the channel's number; above the first one the layer's name and the size of its maps."""
     return f"{name}: {shape[1]} maps of {shape[2]}x{shape[3]}\n{channel}" if channel == 0 else str(channel)
 
 
-def _show(axes: Axes, picture: NDArray[np.generic], shape: tuple[int, ...], **colours: object) -> None:
-    axes.imshow(picture, extent=(0, shape[1], shape[0], 0), interpolation="nearest", **colours)  # type: ignore[arg-type]
+def _show(
+    axes: Axes, picture: NDArray[np.generic], shape: tuple[int, ...], scale: tuple[float, float] | None = None
+) -> None:
+    low, high = scale or (None, None)
+    axes.imshow(
+        picture, cmap="viridis", vmin=low, vmax=high, extent=(0, shape[1], shape[0], 0), interpolation="nearest"
+    )
     axes.set_axis_off()
 
 

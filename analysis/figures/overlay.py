@@ -14,7 +14,7 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-from analysis.aggregation.closing_aggregation import Congregation
+from analysis.aggregation.congregation import Congregation
 from analysis.figures.badge_place import badge_place
 from analysis.figures.palette import ALONE_COLOUR, cluster_style
 
@@ -35,15 +35,15 @@ def overlay_figure(
     """Draw the congregations of one photo, with a legend at the side.
 
     Args:
-        photo: shape (h, w, 3), uint8.
-        boxes: shape (n, 4), x1 y1 x2 y2 in pixels of the photo.
-        labels: shape (n,), cluster of each box, negative for an item alone.
-        congregations: as `ClosingAggregation.aggregate` returns them.
-        title: printed above the photo.
-        max_side: largest height or width of the drawn photo in pixels at the figure's own 100 dots per inch.
+        photo: Shape (h, w, 3), uint8.
+        boxes: Shape (n, 4), x1 y1 x2 y2 in pixels of the photo.
+        labels: Shape (n,), cluster of each box, negative for an item alone.
+        congregations: As ``ClosingAggregation.aggregate`` returns them.
+        title: Printed above the photo.
+        max_side: Largest height or width of the drawn photo in pixels at the figure's own 100 dots per inch.
 
     Raises:
-        ValueError: if the photo is not (h, w, 3) of uint8, or boxes and labels differ in number.
+        ValueError: If the photo is not (h, w, 3) of uint8, or boxes and labels differ in number.
     """
     corners, clusters = np.asarray(boxes, dtype=float).reshape(-1, 4), np.asarray(labels)
     _check(photo, corners, clusters, max_side)

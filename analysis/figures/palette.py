@@ -27,11 +27,11 @@ ALONE_COLOUR = (0.62, 0.62, 0.62)
 class ClusterStyle:
     """How one cluster is drawn.
 
-    Args:
-        colour: red, green and blue in 0..1.
+    Attributes:
+        colour: Red, green and blue in 0..1.
         text_colour: "black" or "white", whichever reads better on the colour.
-        hatch: matplotlib hatch, empty for the first seven clusters.
-        marker: matplotlib marker, for points.
+        hatch: Matplotlib hatch, empty for the first seven clusters.
+        marker: Matplotlib marker, for points.
     """
 
     colour: tuple[float, float, float]
@@ -41,16 +41,16 @@ class ClusterStyle:
 
 
 def cluster_style(cluster: int) -> ClusterStyle:
-    """The look of a cluster, always the same for the same number.
+    """Return the look of a cluster, always the same for the same number.
 
     Seven hues, then the same hues darker and lighter with a hatch and another marker: 49 looks in all, after
     which they repeat. Always print the number as well.
 
     Args:
-        cluster: label of the cluster, 0 or more.
+        cluster: Label of the cluster, 0 or more.
 
     Raises:
-        ValueError: if the label is negative.
+        ValueError: If the label is negative.
 
     References:
         Okabe and Ito, Color universal design: how to make figures that are friendly to colorblind people, 2008.
@@ -65,7 +65,7 @@ def cluster_style(cluster: int) -> ClusterStyle:
 
 
 def _readable_on(colour: tuple[float, float, float]) -> str:
-    """Black or white, whichever has the higher contrast on the colour (relative luminance of WCAG 2)."""
+    """Return black or white, whichever has the higher contrast on the colour (relative luminance of WCAG 2)."""
     linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in colour]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "black" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "white"

@@ -6,29 +6,32 @@ A table is a mapping from column to values, all of one length; a row is one run,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
+import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullLocator
+from numpy.typing import NDArray
 
 from analysis.figures.palette import ALONE_COLOUR, cluster_style
 
-Table = Mapping[str, Sequence[Any]]
+Value = float | str | None
+Table = Mapping[str, Sequence[Value]]
+Colour = tuple[float, float, float]
 # Colours of the palette that read well as thin lines; its yellow does not.
 _LINE_HUES = (0, 1, 2, 3, 5, 6)
 _LINE_MARKERS = ("o", "s", "^", "D", "v", "P")
 
 
 def learning_curves_figure(table: Table) -> Figure:
-    """A panel per measure: its mean over the runs of a setting against the epoch, and their standard deviation.
+    """Draw a panel per measure: its mean over the runs of a setting against the epoch, and their standard deviation.
 
     Args:
-        table: columns measure, setting, epoch and value; the first six settings are coloured, the others grey.
+        table: Columns measure, setting, epoch and value; the first six settings are coloured, the others grey.
 
     Raises:
-        ValueError: if the table has no rows.
+        ValueError: If the table has no rows.
     """
     _check(table, ("measure", "setting", "epoch", "value"))
     measures, settings = _distinct(table["measure"]), _distinct(table["setting"])
@@ -47,35 +50,33 @@ def learning_curves_figure(table: Table) -> Figure:
 
 
 def lambda_figure(table: Table, measure: str) -> Figure:
-    """A measure against lambda on a logarithmic axis, a line per head and metric.
+    """Draw a measure against lambda on a logarithmic axis, a line per head and metric.
 
     Points are runs; a line is their mean and its bars the standard deviation, over seeds and all other settings. A
     head without lambda is a level.
 
     Args:
-        table: columns lambda (None for a head without it), head, metric and value.
-        measure: what the value is.
+        table: Columns lambda (None for a head without it), head, metric and value.
+        measure: What the value is.
 
     Raises:
-        ValueError: if the table has no rows.
+        ValueError: If the table has no rows.
     """
-    import seaborn
-
     _check(table, ("lambda", "head", "metric", "value"))
     groups = [f"head={head} metric={metric}" for head, metric in zip(table["head"], table["metric"], strict=True)]
     figure = Figure(figsize=(6.4, 4.6), layout="constrained")
     axes = figure.add_subplot()
-    for number, group in enumerate(_distinct(groups)):
+    for number, group in enumerate(dict.fromkeys(groups)):
         look, rows = _look(number), [row for row, name in enumerate(groups) if name == group]
         scaled = [row for row in rows if table["lambda"][row] is not None]
         scales, values = ([table[name][row] for row in scaled] for name in ("lambda", "value"))
         if scaled:
             seaborn.lineplot(x=scales, y=values, errorbar="sd", err_style="bars", ax=axes, label=group, **look)
-            seaborn.scatterplot(x=scales, y=values, ax=axes, color=look["color"], s=14, alpha=0.6, legend=False)
-        level = [table["value"][row] for row in rows if table["lambda"][row] is None]
-        if level:
-            _draw_level(axes, level, look["color"], group)
-    ticks = sorted({value for value in table["lambda"] if value is not None})
+            seaborn.scatterplot(x=scales, y=values, ax=axes, color=_colour(number), s=14, alpha=0.6, legend=False)
+        level = np.array([table["value"][row] for row in rows if table["lambda"][row] is None], dtype=float)
+        if len(level):
+            _draw_level(axes, level, _colour(number), group)
+    ticks = sorted({float(value) for value in table["lambda"] if value is not None})
     axes.set_xscale("log")
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.xaxis.set_minor_locator(NullLocator())
@@ -86,20 +87,18 @@ def lambda_figure(table: Table, measure: str) -> Figure:
 
 
 def trade_off_figure(table: Table) -> Figure:
-    """How well unseen products are grouped against how well seen ones are, a numbered mark per setting.
+    """Draw how well unseen products are grouped against how well seen ones are, a numbered mark per setting.
 
     Marks are means with standard deviations, points are runs; on the diagonal both are grouped equally well.
 
     Args:
-        table: columns number (of the setting, from 1), setting, seen and unseen.
+        table: Columns number (of the setting, from 1), setting, seen and unseen.
 
     Raises:
-        ValueError: if the table has no rows.
+        ValueError: If the table has no rows.
     """
-    import seaborn
-
     _check(table, ("number", "setting", "seen", "unseen"))
-    numbers = _distinct(table["number"])
+    numbers = [int(number) for number in _distinct(table["number"]) if number is not None]
     figure = Figure(figsize=(6.4, 5.6 + 0.25 * min(len(numbers), 12)), layout="constrained")
     axes = figure.add_subplot()
     for number in numbers:
@@ -127,13 +126,11 @@ def trade_off_figure(table: Table) -> Figure:
     return figure
 
 
-def _draw_curves(axes: Axes, table: Table, settings: Sequence[str]) -> None:
-    import seaborn
-
+def _draw_curves(axes: Axes, table: Table, settings: Sequence[Value]) -> None:
     for number, setting in reversed(list(enumerate(settings))):
         mine = _where(table, "setting", setting)
         if number < len(_LINE_HUES):
-            look: dict[str, Any] = {**_look(number), "label": setting, "zorder": 3}
+            look: dict[str, object] = {**_look(number), "label": setting, "zorder": 3}
         else:
             look = {"color": ALONE_COLOUR, "linewidth": 0.8, "zorder": 2}
             look["label"] = "all others" if number == len(_LINE_HUES) else None
@@ -142,21 +139,26 @@ def _draw_curves(axes: Axes, table: Table, settings: Sequence[str]) -> None:
     axes.grid()
 
 
-def _draw_level(axes: Axes, values: Sequence[float], colour: Any, group: str) -> None:
-    mean, spread = float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
+def _draw_level(axes: Axes, values: NDArray[np.float64], colour: Colour, group: str) -> None:
+    mean, spread = float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else 0.0
     axes.axhline(mean, color=colour, linestyle="--", linewidth=1.5, label=f"{group} (no lambda)")
     axes.axhspan(mean - spread, mean + spread, color=colour, alpha=0.15, linewidth=0)
 
 
-def _look(number: int) -> dict[str, Any]:
-    """Colour, marker and dashes of the line with a number, from 0 on."""
+def _colour(number: int) -> Colour:
+    """Return the colour of the line with a number, from 0 on."""
+    return cluster_style(_LINE_HUES[number % len(_LINE_HUES)]).colour
+
+
+def _look(number: int) -> dict[str, object]:
+    """Return colour, marker and dashes of the line with a number, from 0 on."""
     place, lap = number % len(_LINE_HUES), number // len(_LINE_HUES)
-    colour = cluster_style(_LINE_HUES[place]).colour
-    return {"color": colour, "marker": _LINE_MARKERS[place], "linestyle": ("-", "--", ":")[lap % 3], "markersize": 5}
+    dashes = ("-", "--", ":")[lap % 3]
+    return {"color": _colour(number), "marker": _LINE_MARKERS[place], "linestyle": dashes, "markersize": 5}
 
 
 def _legend_below(figure: Figure, axes: Axes) -> None:
-    """Moves the legend under the axes, where it covers nothing, in the order of the settings."""
+    """Move the legend under the axes, where it covers nothing, in the order of the settings."""
     handles, labels = axes.get_legend_handles_labels()
     for panel in figure.axes:
         legend = panel.get_legend()
@@ -168,16 +170,16 @@ def _legend_below(figure: Figure, axes: Axes) -> None:
 
 
 def _natural(label: str) -> tuple[bool, int, str]:
-    """Sorts numbered labels by their number, others by name, and the others' line last."""
+    """Sort numbered labels by their number, others by name, and the others' line last."""
     first = label.split()[0]
     return label == "all others", int(first) if first.isdigit() else 0, label
 
 
-def _distinct(values: Iterable[Any]) -> list[Any]:
+def _distinct(values: Iterable[Value]) -> list[Value]:
     return list(dict.fromkeys(values))
 
 
-def _where(table: Table, column: str, value: Any) -> dict[str, list[Any]]:
+def _where(table: Table, column: str, value: Value) -> dict[str, list[Value]]:
     rows = [row for row, item in enumerate(table[column]) if item == value]
     return {name: [items[row] for row in rows] for name, items in table.items()}
 

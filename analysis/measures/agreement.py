@@ -23,8 +23,8 @@ def bcubed(truth: ArrayLike, predicted: ArrayLike) -> tuple[float, float, float]
     part of the item's product that is in the item's cluster. An item counts for itself, so none is ever 0.
 
     Args:
-        truth: shape (n,), product of each item.
-        predicted: shape (n,), cluster of each item.
+        truth: Shape (n,), product of each item.
+        predicted: Shape (n,), cluster of each item.
 
     References:
         Bagga and Baldwin, Entity-based cross-document coreferencing using the vector space model, 1998.
@@ -41,8 +41,8 @@ def pairwise_scores(truth: ArrayLike, predicted: ArrayLike) -> tuple[float, floa
     """Return precision, recall and F of the pairs of items put together.
 
     Args:
-        truth: shape (n,), product of each item.
-        predicted: shape (n,), cluster of each item.
+        truth: Shape (n,), product of each item.
+        predicted: Shape (n,), cluster of each item.
 
     Returns:
         Precision is NaN when no pair is put together and recall is NaN when no pair belongs together. F is 1 when both
@@ -59,8 +59,8 @@ def adjusted_scores(truth: ArrayLike, predicted: ArrayLike) -> tuple[float, floa
     """Return the adjusted Rand index and the adjusted mutual information: 1 for equal groupings, 0 for chance.
 
     Args:
-        truth: shape (n,), product of each item.
-        predicted: shape (n,), cluster of each item.
+        truth: Shape (n,), product of each item.
+        predicted: Shape (n,), cluster of each item.
 
     References:
         Hubert and Arabie, Comparing partitions, 1985.
@@ -77,7 +77,7 @@ def check_labels(truth: ArrayLike, predicted: ArrayLike) -> tuple[NDArray[np.int
     """Return both labellings with every negative label replaced by one of its own.
 
     Raises:
-        ValueError: if there is nothing to score, or the shapes do not match.
+        ValueError: If there is nothing to score, or the shapes do not match.
     """
     products, clusters = np.asarray(truth), np.asarray(predicted)
     if products.ndim != 1 or products.shape != clusters.shape:

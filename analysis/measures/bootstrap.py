@@ -13,12 +13,12 @@ def bootstrap_interval(values: ArrayLike, confidence: float = 0.95, seed: int = 
     """Return the percentile interval of the mean, over samples drawn with replacement.
 
     Args:
-        values: shape (n,), one value per independent item, for instance per photo.
-        confidence: share of the samples whose mean lies inside, in (0, 1).
-        seed: seed of the samples.
+        values: Shape (n,), one value per independent item, for instance per photo.
+        confidence: Share of the samples whose mean lies inside, in (0, 1).
+        seed: Seed of the samples.
 
     Raises:
-        ValueError: if there is no value, one is not finite, or the confidence is out of its range.
+        ValueError: If there is no value, one is not finite, or the confidence is out of its range.
 
     References:
         Efron, Bootstrap methods: another look at the jackknife, 1979.

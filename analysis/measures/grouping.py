@@ -28,19 +28,19 @@ def grouping_measures(truth: ArrayLike, predicted: ArrayLike, subset: ArrayLike 
     """Return every measure of one photo's grouping.
 
     Args:
-        truth: shape (n,), product of each item.
-        predicted: shape (n,), cluster of each item.
-        subset: shape (n,), bool; score only these items, for instance those of products unseen in training. Whether an
+        truth: Shape (n,), product of each item.
+        predicted: Shape (n,), cluster of each item.
+        subset: Shape (n,), bool; score only these items, for instance those of products unseen in training. Whether an
             item is alone is still judged among all items.
 
     Returns:
-        `ari`, `ami`, `bcubed_precision`, `bcubed_recall`, `bcubed_f`, `pairwise_precision`, `pairwise_recall`,
-        `pairwise_f`; `singleton_recall`, the part of the products with one item whose item is left alone, NaN without
-        such products; `num_clusters` and `num_products`, items on their own counted; `cluster_count_error`, clusters
-        in excess over products, relative to products.
+        ``ari``, ``ami``, ``bcubed_precision``, ``bcubed_recall``, ``bcubed_f``, ``pairwise_precision``,
+        ``pairwise_recall``, ``pairwise_f``; ``singleton_recall``, the part of the products with one item whose item is
+        left alone, NaN without such products; ``num_clusters`` and ``num_products``, items on their own counted;
+        ``cluster_count_error``, clusters in excess over products, relative to products.
 
     Raises:
-        ValueError: if there is nothing to score, or the shapes do not match.
+        ValueError: If there is nothing to score, or the shapes do not match.
     """
     # Imported late: scikit-learn takes half a second, and grouping photos without labels measures nothing.
     from analysis.measures.agreement import adjusted_scores, bcubed, check_labels, pairwise_scores
@@ -67,13 +67,13 @@ def mean_measures(measures: Sequence[dict[str, float]]) -> dict[str, float]:
     """Return the mean of each measure over photos, over those photos where it is defined (not NaN).
 
     Args:
-        measures: one dictionary per photo, all with the same keys.
+        measures: One dictionary per photo, all with the same keys.
 
     Returns:
         NaN for a measure that no photo defines.
 
     Raises:
-        ValueError: if there is no photo, or the keys differ.
+        ValueError: If there is no photo, or the keys differ.
     """
     if not measures:
         raise ValueError("measures must hold the measures of at least one photo, got none")
@@ -94,7 +94,7 @@ def _singleton_recall(products: NDArray[np.int64], clusters: NDArray[np.int64], 
 
 def _is_alone(labels: NDArray[np.int64]) -> NDArray[np.bool_]:
     _, inverse, counts = np.unique(labels, return_inverse=True, return_counts=True)
-    return counts[inverse] == 1
+    return np.asarray(counts[inverse] == 1)
 
 
 def _check_subset(subset: ArrayLike | None, num_items: int) -> NDArray[np.bool_]:

@@ -17,9 +17,9 @@ PARTS = ("all", "seen", "unseen")
 class PhotoMeasures:
     """How well one photo was grouped.
 
-    Args:
-        source: name of the data source the photo is from; empty where there is only one.
-        parts: measures by part, of which `all` is always there, `seen` and `unseen` where the photo has such items.
+    Attributes:
+        source: Name of the data source the photo is from; empty where there is only one.
+        parts: Measures by part: ``all`` always, ``seen`` and ``unseen`` where the photo has such items.
     """
 
     source: str
@@ -32,10 +32,10 @@ def measure_photo(
     """Measure a photo's grouping in parts; the photo is grouped as a whole.
 
     Args:
-        truth: shape (n,), product of each item.
-        predicted: shape (n,), cluster of each item.
-        seen: shape (n,), whether the item's product was trained on; None where this is not known.
-        source: name of the data source.
+        truth: Shape (n,), product of each item.
+        predicted: Shape (n,), cluster of each item.
+        seen: Shape (n,), whether the item's product was trained on; None where this is not known.
+        source: Name of the data source.
     """
     masks = {"all": np.ones(len(np.asarray(truth)), dtype=bool)}
     if seen is not None:
@@ -52,8 +52,8 @@ def by_part(photos: Sequence[PhotoMeasures]) -> dict[str, list[dict[str, float]]
     """Collect the measures of many photos.
 
     Returns:
-        One dictionary per photo under `all`, `seen` and `unseen`, and under `SOURCE_all` and so on for each source that
-        has a name; a part that no photo has is left out.
+        One dictionary per photo under ``all``, ``seen`` and ``unseen``, and under ``SOURCE_all`` and so on for each
+        source that has a name; a part that no photo has is left out.
     """
     sources = dict.fromkeys(photo.source for photo in photos if photo.source)
     collected = {part: [photo.parts[part] for photo in photos if part in photo.parts] for part in PARTS} | {

@@ -111,10 +111,10 @@ def test_planted_mistakes_are_scored(tmp_path, cache_dir, capsys):
     audit.main.__wrapped__(compose_config([*overrides, *planted], name="audit"))
     told = capsys.readouterr().out
     assert "note: mistakes are planted" in told
-    assert "duplicate  planted" in told
+    assert "duplicate  injected" in told
     record = json.loads((tmp_path / "out/audit.json").read_text())
     assert [item["kind"] for item in record["agreement_with_truth"]] == ["duplicate", "mix", "mislabel"]
-    assert record["agreement_with_truth"][2]["planted"] > 0
+    assert record["agreement_with_truth"][2]["injected"] > 0
 
 
 @pytest.mark.parametrize(

@@ -34,11 +34,11 @@ def matrix_free_average_linkage(unit_rows: NDArray[np.float64], max_distance: fl
     Time grows with n^2 d, memory with n d. Equal distances are broken by position, which SciPy does differently.
 
     Args:
-        unit_rows: shape (n, d), n at least 1, rows of length 1 (see `normalize_rows`); is overwritten.
-        max_distance: groups farther apart than this need not merge; a lower one saves time.
+        unit_rows: Shape (n, d), n at least 1, rows of length 1 (see ``normalize_rows``); is overwritten.
+        max_distance: Groups farther apart than this need not merge; a lower one saves time.
 
     Returns:
-        All merges up to `max_distance`, and possibly a few beyond.
+        All merges up to ``max_distance``, and possibly a few beyond.
     """
     num_items = len(unit_rows)
     first_of, inverse = distinct_rows(unit_rows)

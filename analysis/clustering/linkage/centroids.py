@@ -1,4 +1,4 @@
-"""Groups of unit vectors that know their nearest group: the state of `average_linkage`."""
+"""Groups of unit vectors that know their nearest group: the state of ``average_linkage``."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Centroids:
     """Groups as sums and sizes. A group is a slot; a merged group has the slot of the first of the two.
 
     Args:
-        rows: shape (n, d), unit vectors, all different; becomes the sums, so that there is no second copy.
-        sizes: shape (n,), how many items each row stands for.
+        rows: Shape (n, d), unit vectors, all different; becomes the sums, so that there is no second copy.
+        sizes: Shape (n,), how many items each row stands for.
     """
 
     def __init__(self, rows: NDArray[np.float64], sizes: NDArray[np.int64]) -> None:
@@ -36,7 +36,7 @@ class Centroids:
         self._mixed = np.random.default_rng(0).permutation(num_groups)
 
     def find_nearest(self, slots: NDArray[np.int64], floor: float) -> NDArray[np.int64]:
-        """Find the nearest group of each of these groups, and close those with none as alike as the floor.
+        """Find the nearest group of each of these groups, and close those with none as similar as the floor.
 
         Returns:
             The slots that were closed.
@@ -52,7 +52,7 @@ class Centroids:
         return gone
 
     def mutual_pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Pairs of groups that are each other's nearest; none only if no group is left or one was just closed."""
+        """Return the pairs of mutually nearest groups; none only if no group is left or one was just closed."""
         slots = np.flatnonzero(self.is_open)
         partner = self.nearest[slots]
         first = slots[(slots < partner) & self.is_open[partner] & (self.nearest[partner] == slots)]
@@ -66,9 +66,9 @@ class Centroids:
         """Merge pairs of groups.
 
         Args:
-            first: slots that take in the second ones.
-            second: slots that are given up.
-            gone: slots that were closed before.
+            first: Slots that take in the second ones.
+            second: Slots that are given up.
+            gone: Slots that were closed before.
 
         Returns:
             The slots that have to look for their nearest anew.
@@ -90,7 +90,7 @@ class Centroids:
         return slots[changed[slots] | changed[self.nearest[slots]]]
 
     def _join_shortlists(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> None:
-        """The best of two shortlists; the bound rises to what is dropped."""
+        """Keep the best of two shortlists; the bound rises to what is dropped."""
         step = max(1, BLOCK_ENTRIES // (2 * SHORTLIST_LENGTH * self.sums.shape[1]))
         for start in range(0, len(first), step):
             slots = first[start : start + step]
@@ -115,7 +115,7 @@ class Centroids:
     def _similarity_to(
         self, slots: NDArray[np.int64], listed: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """The groups that the listed slots belong to now, each once (else -1), and their similarity (else -inf)."""
+        """Return the groups that the listed slots are in now, each once (else -1), and their similarity (else -inf)."""
         current = np.sort(np.where(listed < 0, -1, self.owner[listed]), axis=1)
         current[:, 1:][current[:, 1:] == current[:, :-1]] = -1
         current[(current == slots[:, None]) | ~self.is_open[current]] = -1

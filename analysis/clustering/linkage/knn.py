@@ -20,7 +20,7 @@ BLOCK_COLUMNS = 1024
 
 
 def rounding_error(num_dimensions: int) -> float:
-    """Bound on the error of a single-precision dot product of two vectors that are no longer than 1."""
+    """Bound the error of a single-precision dot product of two vectors that are no longer than 1."""
     # Higham, Accuracy and Stability of Numerical Algorithms, 2002, section 3.1; both vectors are rounded once too.
     return (num_dimensions + 4) * 2.0**-23
 
@@ -31,10 +31,10 @@ def knn_candidates(
     """Find columns that are very similar to each query, its nearest one nearly always among them.
 
     Args:
-        queries: shape (q, d), rows no longer than 1.
-        columns: shape (k, d), rows no longer than 1, in random order.
-        own: shape (q,), the column that is left out for the query; -1 for none.
-        length: at most so many columns per query.
+        queries: Shape (q, d), rows no longer than 1.
+        columns: Shape (k, d), rows no longer than 1, in random order.
+        own: Shape (q,), the column that is left out for the query; -1 for none.
+        length: At most so many columns per query.
 
     Returns:
         Their indices, shape (q, length), padded with -1 and in no order; and, shape (q,), a similarity that no other
@@ -65,7 +65,7 @@ def _best_of_segments(
     width: int,
     segment: int,
 ) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32]]:
-    """Similarity and index of the best column of each segment, both (q, s), and the best runner-up, (q,)."""
+    """Return similarity and index of the best column of each segment, both (q, s), and the best runner-up, (q,)."""
     num_queries, per_block = len(queries), width // segment
     best = np.empty((num_queries, len(padded) // segment), dtype=np.float32)
     where = np.empty(best.shape, dtype=np.int64)
@@ -91,7 +91,7 @@ def _best_of_segments(
 def _largest(
     best: NDArray[np.float32], where: NDArray[np.int64], runner_up: NDArray[np.float32], length: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Of the segments' best keep the largest and lower nothing: what is dropped counts as a runner-up."""
+    """Keep of the segments' best the largest and lower nothing: what is dropped counts as a runner-up."""
     if best.shape[1] > length:
         order = np.argpartition(best, -length - 1, axis=1)[:, -length - 1 :]
         runner_up = np.maximum(runner_up, np.take_along_axis(best, order[:, :1], axis=1)[:, 0])

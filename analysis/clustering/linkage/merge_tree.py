@@ -13,10 +13,10 @@ class MergeTree:
     """Merges in the order of their distances; several trees if merging ended early.
 
     Attributes:
-        num_items: the number n of items; item i is node i.
-        children: shape (m, 2), the two nodes of each merge, the smaller first; merge i is node n + i, as in SciPy.
-        distances: shape (m,), ascending; distance of the two nodes.
-        sizes: shape (m,), items below the merge.
+        num_items: The number n of items; item i is node i.
+        children: Shape (m, 2), the two nodes of each merge, the smaller first; merge i is node n + i, as in SciPy.
+        distances: Shape (m,), ascending; distance of the two nodes.
+        sizes: Shape (m,), items below the merge.
     """
 
     num_items: int
@@ -43,10 +43,10 @@ def ordered_tree(
     """Sort merges by distance and number the nodes anew; of equal distances the earlier merge stays first.
 
     Args:
-        num_items: the number of items.
-        children: shape (m, 2); a merge comes after those that it builds on, and is not closer than they are.
-        distances: shape (m,).
-        sizes: shape (m,).
+        num_items: The number of items.
+        children: Shape (m, 2); a merge comes after those that it builds on, and is not closer than they are.
+        distances: Shape (m,).
+        sizes: Shape (m,).
     """
     order = np.argsort(distances, kind="stable")
     number = np.arange(num_items + len(order))
@@ -59,7 +59,7 @@ def merges_of_equals(inverse: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDA
     """Chain the items of each set of equal ones.
 
     Args:
-        inverse: shape (n,), the set 0..u-1 of each item.
+        inverse: Shape (n,), the set 0..u-1 of each item.
 
     Returns:
         Children (m, 2) and sizes (m,) of the merges, and the node of each whole set, shape (u,).

@@ -28,9 +28,9 @@ def self_knn_candidates(
     Time grows with n^2 d; memory with n times the number of segments, of which there are 192 to 384.
 
     Args:
-        rows: shape (n, d), no longer than 1, in random order.
-        length: at most so many others per row.
-        floor: rows less similar than this need not be found; a higher one saves time.
+        rows: Shape (n, d), no longer than 1, in random order.
+        length: At most so many others per row.
+        floor: Rows less similar than this need not be found; a higher one saves time.
 
     Returns:
         Their indices, shape (n, length), padded with -1 and in no order; and, shape (n,), a similarity that no other
@@ -47,7 +47,7 @@ def self_knn_candidates(
 
 
 def _similarity_to_segments(rows: NDArray[np.float32], segment: int) -> NDArray[np.float32]:
-    """Similarity of each row to the nearest other row of each segment, shape (n, s)."""
+    """Return the similarity of each row to the nearest other row of each segment, shape (n, s)."""
     num_rows = len(rows)
     best = np.full((num_rows, -(-num_rows // segment)), -np.inf, dtype=np.float32)
     # A block holds whole segments, or a segment whole blocks.
@@ -82,7 +82,7 @@ def _raise_to(cells: NDArray[np.float32], values: NDArray[np.float32]) -> None:
 def _best_segments(
     best: NDArray[np.float32], length: int, floor: float
 ) -> tuple[NDArray[np.int16], NDArray[np.float32]]:
-    """The segments above the floor that are most similar, (n, length), else -1; and the best of the others, (n,)."""
+    """Return the most similar segments above the floor, (n, length), else -1; and the best of the others, (n,)."""
     chosen = np.full((len(best), length), -1, dtype=np.int16)
     bound = np.full(len(best), -np.inf, dtype=np.float32)
 
@@ -104,7 +104,7 @@ def _best_segments(
 def _search_segments(
     rows: NDArray[np.float32], segments: NDArray[np.int16], segment: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The nearest row in each of these segments, same shape, else -1; and the best of their runners-up, (n,)."""
+    """Return the nearest row in each of these segments, same shape, else -1; and the best runner-up, (n,)."""
     length = segments.shape[1]
     found = np.full(segments.size, -1, dtype=np.int64)
     runner_up = np.full(segments.size, -np.inf, dtype=np.float32)

@@ -24,15 +24,15 @@ def average_linkage_tree(embeddings: ArrayLike, metric: str, max_distance: float
     other metrics time and memory grow with n^2.
 
     Args:
-        embeddings: shape (n, d), finite.
+        embeddings: Shape (n, d), finite.
         metric: "cosine", "euclidean" or "manhattan".
-        max_distance: merges beyond this distance may be missing, which saves time where there are many rows.
+        max_distance: Merges beyond this distance may be missing, which saves time where there are many rows.
 
     Returns:
-        At least all merges up to `max_distance`.
+        At least all merges up to ``max_distance``.
 
     Raises:
-        ValueError: if the metric is unknown, or the embeddings are not 2-D or not finite.
+        ValueError: If the metric is unknown, or the embeddings are not 2-D or not finite.
 
     References:
         Sokal and Michener, A statistical method for evaluating systematic relationships, 1958.
