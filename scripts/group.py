@@ -27,7 +27,8 @@ def main(cfg: DictConfig) -> None:
     """
     from inference.grouper import Grouper
     from inference.shipped_checkpoint import checkpoint_or_shipped
-    from scripts.group_output.summary import describe, write_all
+    from scripts.group_output.files import write_all
+    from scripts.group_output.summary import describe
 
     photos = find_photos(cfg.photo, cfg.photos)
     grouper = Grouper.from_checkpoint(checkpoint_or_shipped(cfg.checkpoint))

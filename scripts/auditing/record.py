@@ -1,5 +1,6 @@
-"""An audit's findings by name, as plain values; and how well they agree with planted mistakes."""
+"""An audit's findings by name, as plain values; and how well they agree with injected label noise."""
 
+from collections.abc import Hashable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,15 @@ from typing import Any
 import numpy as np
 
 from analysis.audit.audit import Audit
+from analysis.audit.duplicates import Duplicate
+from analysis.audit.mislabels import Mislabel
+from analysis.audit.mixtures import Mixture
 from analysis.audit.samples import Samples
 from analysis.audit.truth import Agreement, agreement
 from datamodules.sources.label_map import crop_names
 from datamodules.sources.source_data import SourceData
+
+KINDS = ("duplicated_classes", "mixed_classes", "mislabelled_crops")
 
 
 @dataclass(frozen=True)
@@ -31,14 +37,14 @@ class Subject:
 
     @classmethod
     def of(cls, collection: SourceData, samples: Samples, root: Path, described_by: str) -> "Subject":
-        """Returns the names of a collection's training classes and crops."""
+        """Return the names of a collection's training classes and crops."""
         table = collection.training
         classes = [collection.products[product] for product in np.unique(table.labels)]
         return cls(classes, crop_names(table, root), samples, described_by)
 
 
 def as_record(findings: Audit, subject: Subject) -> dict[str, Any]:
-    """Returns the content of audit.json."""
+    """Return the content of audit.json."""
     samples, copies = subject.samples, findings.copies
     known = samples.photos[samples.photos != ""]
     return {
@@ -55,16 +61,15 @@ def as_record(findings: Audit, subject: Subject) -> dict[str, Any]:
         "copies": [[subject.crops[row] for row in rows] for rows in copies.identical],
         "copies_across_classes": _contradictions(copies.identical, subject),
         "near_copies": [
-            {"crops": [subject.crops[row] for row in pair], "likeness": round(float(likeness), 4)}
+            {"crops": [subject.crops[row] for row in pair], "similarity": round(float(likeness), 4)}
             for pair, likeness in zip(copies.near, copies.likeness, strict=True)
         ],
     }
 
 
 def summary(record: dict[str, Any]) -> list[str]:
-    """Returns a few lines that say what was found."""
-    kinds = ("duplicated_classes", "mixed_classes", "mislabelled_crops")
-    counts = [_count(record[kind], kind.replace("_", " ")) for kind in kinds]
+    """Return a few lines that say what was found."""
+    counts = [_count(record[kind], kind.replace("_", " ")) for kind in KINDS]
     leak = record["random_split_leakage"]
     return [
         f"{record['crops']} crops ({record['distinct_images']} distinct) of {len(record['classes'])} classes on "
@@ -76,34 +81,34 @@ def summary(record: dict[str, Any]) -> list[str]:
 
 
 def _count(findings: list[dict[str, Any]], what: str) -> str:
-    sure = sum(item["sure"] for item in findings)
-    return f"{sure} sure + {len(findings) - sure} possible {what}"
+    confident = sum(item["confident"] for item in findings)
+    return f"{confident} confident + {len(findings) - confident} possible {what}"
 
 
 def agreements(record: dict[str, Any], truth: dict[str, Any]) -> list[Agreement]:
-    """Returns precision and recall of each kind of finding against a corruption.json."""
-    found = {
-        "duplicate": [frozenset(item["classes"]) for item in record["duplicated_classes"]],
-        "mix": [item["class"] for item in record["mixed_classes"]],
-        "mislabel": [item["crop"] for item in record["mislabelled_crops"]],
-    }
-    planted = {
-        "duplicate": {frozenset(item["names"]) for item in truth["duplicate"]},
-        "mix": {item["name"] for item in truth["mix"]},
-        "mislabel": {item["crop"] for item in truth["mislabel"]},
-    }
-    keys = {"duplicate": "duplicated_classes", "mix": "mixed_classes", "mislabel": "mislabelled_crops"}
+    """Return precision and recall of each kind of finding against a corruption.json."""
+    pairs, mixed, crops = (record[kind] for kind in KINDS)
+    found_and_planted: list[tuple[str, list[dict[str, Any]], list[Hashable], set[Hashable]]] = [
+        (
+            "duplicate",
+            pairs,
+            [frozenset(item["classes"]) for item in pairs],
+            {frozenset(item["names"]) for item in truth["duplicate"]},
+        ),
+        ("mix", mixed, [item["class"] for item in mixed], {item["name"] for item in truth["mix"]}),
+        ("mislabel", crops, [item["crop"] for item in crops], {item["crop"] for item in truth["mislabel"]}),
+    ]
     return [
-        agreement(kind, found[kind], [item["sure"] for item in record[key]], planted[kind])
-        for kind, key in keys.items()
+        agreement(kind, found, [item["confident"] for item in items], planted)
+        for kind, items, found, planted in found_and_planted
     ]
 
 
-def _duplicate(pair: Any, classes: list[str]) -> dict[str, Any]:
+def _duplicate(pair: Duplicate, classes: list[str]) -> dict[str, Any]:
     return {
         "classes": [classes[pair.first], classes[pair.second]],
         "score": round(pair.score, 4),
-        "sure": pair.sure,
+        "confident": pair.sure,
         "separability": None if np.isnan(pair.separability) else round(pair.separability, 4),
         "shared_images": round(pair.shared, 4),
         "photos": list(pair.photos),
@@ -111,11 +116,11 @@ def _duplicate(pair: Any, classes: list[str]) -> dict[str, Any]:
     }
 
 
-def _mixture(mixture: Any, subject: Subject) -> dict[str, Any]:
+def _mixture(mixture: Mixture, subject: Subject) -> dict[str, Any]:
     return {
         "class": subject.classes[mixture.label],
         "score": round(mixture.score, 4),
-        "sure": mixture.sure,
+        "confident": mixture.sure,
         "separation": round(mixture.separation, 4),
         "gap": round(mixture.gap, 4),
         "parts": [[subject.crops[row] for row in part] for part in mixture.parts],
@@ -125,19 +130,19 @@ def _mixture(mixture: Any, subject: Subject) -> dict[str, Any]:
     }
 
 
-def _mislabel(crop: Any, subject: Subject) -> dict[str, Any]:
+def _mislabel(crop: Mislabel, subject: Subject) -> dict[str, Any]:
     return {
         "crop": subject.crops[crop.row],
         "class": subject.classes[crop.given],
         "proposed": subject.classes[crop.proposed],
         "score": round(crop.score, 4),
-        "sure": crop.sure,
+        "confident": crop.sure,
         "probability": round(crop.probability, 4),
         "neighbours": round(crop.neighbours, 4),
     }
 
 
 def _contradictions(identical: list[np.ndarray], subject: Subject) -> list[list[str]]:
-    """Returns the copies that stand under several names."""
+    """Return the identical crops with different labels."""
     labels = subject.samples.labels
     return [[subject.crops[row] for row in rows] for rows in identical if len(np.unique(labels[rows])) > 1]

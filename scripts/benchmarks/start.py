@@ -22,9 +22,8 @@ main()
 """
 # The same command, but what it found is not written.
 WITHOUT_FILES = """
-import runpy, sys
-from scripts.group_output import summary as group_report
-group_report.write_all = lambda *arguments: None
+import runpy, sys, types
+sys.modules["scripts.group_output.files"] = types.SimpleNamespace(write_all=lambda *arguments: None)
 sys.argv[0] = "scripts/group.py"
 runpy.run_module("scripts.group", run_name="__main__")
 """

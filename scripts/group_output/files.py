@@ -1,32 +1,64 @@
-"""Writing a photo's groups: groups.json, groups.csv, overlay.png and, if asked for, the crops of each cluster."""
+"""What the group command writes: the files of every photo, and the page of all."""
 
 import csv
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image
-from shapely import LinearRing
+from rich.progress import track
 
 from analysis.figures.overlay import overlay_figure
 from datamodules.crops import cut
+from datamodules.pictures import read_picture
 from inference.grouper import Grouping
+from scripts.group_output.page import write_group_page
+from scripts.group_output.page_photo import PagePhoto
+from scripts.group_output.record import DetectionRecord, GroupsRecord, as_record
+from scripts.group_output.summary import MEASURE_TITLES
 
 COLUMNS = ("id", "x1", "y1", "x2", "y2", "cluster", "congregation", "pass", "confidence")
 
 
-def write_groups(grouping: Grouping, photo: Image.Image, folder: Path, across_photos: bool = False) -> dict[str, Any]:
-    """Writes groups.json, groups.csv and overlay.png into a folder, which is made, and returns the record.
+def write_all(
+    groupings: Sequence[Grouping], folders: Sequence[Path], output: Path, across_photos: bool, save_crops: bool
+) -> None:
+    """Write each photo's files into its folder and the page of all photos into `output`.
+
+    Args:
+        groupings: What was found in each photo.
+        folders: A folder per photo.
+        output: Folder of index.html.
+        across_photos: Whether cluster numbers are shared between photos.
+        save_crops: Whether to write each detection's crop.
+    """
+    photos = []
+    pairs = list(zip(groupings, folders, strict=True))
+    for grouping, folder in track(pairs, "Writing results", transient=True, disable=len(pairs) < 2):
+        path = grouping.scene.photo
+        assert path is not None, "only scenes with a photo are written"
+        picture = read_picture(path)
+        record = write_groups(grouping, picture, folder, across_photos)
+        if save_crops:
+            write_crops(grouping, picture, folder)
+        found = grouping.measures()
+        measures = None if found is None else {title: found[name] for name, title in MEASURE_TITLES.items()}
+        photos.append(PagePhoto(record, path, measures))
+    write_group_page(photos, output / "index.html")
+
+
+def write_groups(grouping: Grouping, photo: Image.Image, folder: Path, across_photos: bool = False) -> GroupsRecord:
+    """Write groups.json, groups.csv and overlay.png into a folder, which is made, and return the record.
 
     Args:
         grouping: What was found.
-        photo: The photo as a person sees it.
+        photo: The photo after EXIF orientation.
         folder: Where the files go.
         across_photos: Whether cluster numbers are shared with other photos.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    record = as_record(grouping, photo.size) | ({"across_photos": True} if across_photos else {})
+    record = as_record(grouping, photo.size, across_photos)
     (folder / "groups.json").write_text(json.dumps(record, indent=1) + "\n")
     _write_table(record["detections"], folder / "groups.csv")
     scene = grouping.scene
@@ -38,7 +70,7 @@ def write_groups(grouping: Grouping, photo: Image.Image, folder: Path, across_ph
 
 
 def write_crops(grouping: Grouping, photo: Image.Image, folder: Path) -> None:
-    """Writes each detection as ``crops/CLUSTER/ID.jpg``; those alone go to ``crops/alone``."""
+    """Write each detection as `crops/CLUSTER/ID.jpg`; those alone go to `crops/alone`."""
     scene = grouping.scene
     assert scene.boxes is not None, "only scenes with boxes are written"
     for name, box, cluster in zip(scene.ids, scene.boxes, grouping.labels, strict=True):
@@ -47,73 +79,10 @@ def write_crops(grouping: Grouping, photo: Image.Image, folder: Path) -> None:
         cut(photo, box, scene.name).save(path, quality=92)
 
 
-def as_record(grouping: Grouping, size: tuple[int, int]) -> dict[str, Any]:
-    """Returns the content of groups.json as plain values; cluster and congregation are -1 for a detection alone.
-
-    Args:
-        grouping: What was found.
-        size: The photo's width and height in pixels.
-    """
-    scene = grouping.scene
-    assert scene.photo is not None, "only scenes with a photo are written"
-    congregations = _congregations(grouping)
-    clusters, sizes = np.unique(grouping.labels[grouping.labels >= 0], return_counts=True)
-    return {
-        "photo": {"file": scene.photo.name, "width": size[0], "height": size[1]},
-        "detections": _detections(grouping),
-        "clusters": [
-            {
-                "cluster": int(cluster),
-                "size": int(count),
-                "congregations": [item["id"] for item in congregations if item["cluster"] == cluster],
-            }
-            for cluster, count in zip(clusters, sizes, strict=True)
-        ],
-        "congregations": congregations,
-    }
-
-
-def _detections(grouping: Grouping) -> list[dict[str, Any]]:
-    scene = grouping.scene
-    assert scene.boxes is not None, "only scenes with boxes are written"
-    place = np.full(len(scene), -1)
-    for number, congregation in enumerate(grouping.congregations):
-        place[congregation.members] = number
-    return [
-        {
-            "id": scene.ids[row],
-            "box": [float(value) for value in scene.boxes[row]],
-            "cluster": int(grouping.labels[row]),
-            "congregation": int(place[row]),
-            "pass": int(grouping.passes[row]),
-            "confidence": round(float(grouping.confidence[row]), 4),
-        }
-        for row in range(len(scene))
-    ]
-
-
-def _congregations(grouping: Grouping) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": number,
-            "cluster": int(congregation.cluster),
-            "detections": [grouping.scene.ids[row] for row in congregation.members],
-            "polygon": _ring(congregation.polygon.exterior),
-            "holes": [_ring(ring) for ring in congregation.polygon.interiors],
-            "area": round(float(congregation.area), 1),
-        }
-        for number, congregation in enumerate(grouping.congregations)
-    ]
-
-
-def _ring(ring: LinearRing) -> list[list[float]]:
-    return [[round(x, 1), round(y, 1)] for x, y in ring.coords]
-
-
-def _write_table(detections: list[dict[str, Any]], path: Path) -> None:
+def _write_table(detections: Sequence[DetectionRecord], path: Path) -> None:
     with path.open("w", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(COLUMNS)
         for detection in detections:
-            rest = [detection[name] for name in ("cluster", "congregation", "pass", "confidence")]
-            writer.writerow([detection["id"], *detection["box"], *rest])
+            placed = [detection["cluster"], detection["congregation"], detection["pass"], detection["confidence"]]
+            writer.writerow([detection["id"], *detection["box"], *placed])

@@ -1,22 +1,57 @@
-"""Writing the page: one file that needs no network and can be sent by mail."""
+"""The page of groups: one file that needs no network and can be sent by mail."""
 
 from collections.abc import Sequence
-from html import escape
+from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 
-from scripts.group_output.data_uri import photo_uri
-from scripts.group_output.drawing import drawing
-from scripts.group_output.listing import listing, switches
-from scripts.group_output.page_photo import PagePhoto, counted, share_numbers
+from scripts.group_output.drawing import Drawing, drawing_of
+from scripts.group_output.entries import Entry, entries_of
+from scripts.group_output.looks import Look, looks_of
+from scripts.group_output.page_photo import ALONE, PagePhoto, counted, share_numbers
+from scripts.group_output.thumbnails import Thumbnail, photo_uri, thumbnail
+from scripts.pages.render import write_page
 
-_PARTS = Path(__file__).parents[1] / "pages"
 # With more places than this their numbers are printed smaller on a phone.
 _CROWD = 20
 
 
-def write_page(photos: Sequence[PagePhoto], path: Path, title: str = "Groups of look-alike products") -> None:
-    """Writes the page of one or several photos; the folder is made.
+@dataclass(frozen=True)
+class PhotoContent:
+    """What the template shows of one photo.
+
+    Attributes:
+        name: The photo's name.
+        width: In pixels.
+        height: In pixels.
+        source: The photo itself.
+        thumbnail: The photo, small.
+        extent: How much it holds, in words.
+        short_extent: The same in fewer words.
+        measures: What was measured against a known grouping.
+        is_crowded: Whether there are many places.
+        groups: Numbers of its groups, without ALONE.
+        looks: How each group looks, ALONE too.
+        drawing: What is drawn over it.
+        entries: The list of its groups.
+    """
+
+    name: str
+    width: int
+    height: int
+    source: str
+    thumbnail: Thumbnail
+    extent: str
+    short_extent: str
+    measures: dict[str, float]
+    is_crowded: bool
+    groups: list[int]
+    looks: dict[int, Look]
+    drawing: Drawing
+    entries: list[Entry]
+
+
+def write_group_page(photos: Sequence[PagePhoto], path: Path, title: str = "Groups of look-alike products") -> None:
+    """Write the page of one or several photos; its folder is made.
 
     Args:
         photos: What to show, in this order.
@@ -28,40 +63,31 @@ def write_page(photos: Sequence[PagePhoto], path: Path, title: str = "Groups of 
     """
     if not photos:
         raise ValueError("a page needs at least one photo")
-    sections = [_section(photos, index) for index in range(len(photos))]
-    # The browser decodes and draws nothing of a template before it is asked for.
-    waiting = [f'<template id="later-{n}">{text}</template>' for n, text in enumerate(sections[1:], start=1)]
-    page = Template(_part("group.html")).substitute(
-        title=escape(title),
-        style=_part("group.css"),
-        script=_part("group.js"),
-        across="true" if share_numbers(photos) else "false",
-        summary=escape(photos[0].name) if len(photos) == 1 else counted(len(photos), "photo"),
-        switches=switches(photos),
-        sections="".join(sections[:1] + waiting),
-    )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, encoding="utf-8")
-
-
-def _section(photos: Sequence[PagePhoto], index: int) -> str:
-    photo, prefix = photos[index], f"photo-{index}"
-    width, height = photo.size
-    name, stage = escape(photo.name), "stage crowded" if len(photo.record["congregations"]) > _CROWD else "stage"
-    return (
-        f'<section class="photo" id="{prefix}" aria-label="{name}" style="--aspect:{width / height:.5f}"><figure>'
-        f'<div class="room"><div class="{stage}"><img class="picture" src="{photo_uri(photo.picture)}" '
-        f'alt="Photo {name}" width="{width}" height="{height}" decoding="async">{drawing(photo, prefix)}</div></div>'
-        f'<figcaption><p class="note"></p><p class="facts">{photo.extent}{_measures(photo)}</p></figcaption></figure>'
-        f"{listing(photos, index, prefix)}</section>"
+    write_page(
+        "group",
+        path,
+        title=title,
+        summary=photos[0].name if len(photos) == 1 else counted(len(photos), "photo"),
+        across=share_numbers(photos),
+        photos=[_content_of(photos, index) for index in range(len(photos))],
     )
 
 
-def _measures(photo: PagePhoto) -> str:
-    pairs = (photo.measures or {}).items()
-    values = "".join(f"<span><dfn>{escape(name)}</dfn> {value:.3f}</span>" for name, value in pairs)
-    return f'<span class="measures">{values}</span>' if values else ""
-
-
-def _part(name: str) -> str:
-    return (_PARTS / name).read_text(encoding="utf-8")
+def _content_of(photos: Sequence[PagePhoto], index: int) -> PhotoContent:
+    photo = photos[index]
+    groups = [group.number for group in photo.groups if group.number != ALONE]
+    return PhotoContent(
+        name=photo.name,
+        width=photo.size[0],
+        height=photo.size[1],
+        source=photo_uri(photo.picture),
+        thumbnail=thumbnail(photo.picture),
+        extent=photo.extent,
+        short_extent=f"{counted(len(photo.record['detections']), 'item')}, {counted(len(groups), 'group')}",
+        measures=photo.measures or {},
+        is_crowded=len(photo.record["congregations"]) > _CROWD,
+        groups=groups,
+        looks=looks_of([*groups, ALONE]),
+        drawing=drawing_of(photo),
+        entries=entries_of(photos, index),
+    )

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
 from datamodules.pictures import read_picture
+from scripts.group_output.record import DetectionRecord, GroupsRecord
 
 # Detections in no group; they are listed like a group of their own.
 ALONE = -1
@@ -25,7 +25,7 @@ class Group:
     """
 
     number: int
-    detections: list[dict[str, Any]]
+    detections: list[DetectionRecord]
     num_places: int
 
     @property
@@ -45,9 +45,8 @@ class PagePhoto:
     """One photo of the page.
 
     Attributes:
-        record: The content of groups.json. A congregation may have ``holes``, rings like its ``polygon``;
-            ``across_photos`` says that a cluster's number means the same product in all such records of the page.
-        source: The photo as a person sees it, RGB, of the size in the record; or its file, so that a page of many
+        record: The content of groups.json.
+        source: The photo after EXIF orientation, RGB, of the size in the record; or its file, so that a page of many
             photos holds one of them in memory at a time.
         measures: Names and values of what was measured against a known grouping, if any is known.
 
@@ -55,7 +54,7 @@ class PagePhoto:
         ValueError: If picture and record differ in size.
     """
 
-    record: dict[str, Any]
+    record: GroupsRecord
     source: Image.Image | Path
     measures: dict[str, float] | None = None
 
@@ -81,7 +80,7 @@ class PagePhoto:
     @cached_property
     def groups(self) -> list[Group]:
         """The groups with items in this photo, by number, and last the items alone, if there are any."""
-        members: dict[int, list[dict[str, Any]]] = {}
+        members: dict[int, list[DetectionRecord]] = {}
         for detection in self.record["detections"]:
             members.setdefault(detection["cluster"], []).append(detection)
         places = [congregation["cluster"] for congregation in self.record["congregations"]]
@@ -103,7 +102,7 @@ class PagePhoto:
 
 @lru_cache(maxsize=1)
 def _read_last(path: Path, size: tuple[int, int]) -> Image.Image:
-    """Reads a photo, or returns it again if it was the last one read."""
+    """Read a photo, or return it again if it was the last one read."""
     picture = read_picture(path)
     _check_size(picture, size, path.name)
     return picture
@@ -117,10 +116,10 @@ def _check_size(picture: Image.Image, size: tuple[int, int], name: str) -> None:
 
 
 def share_numbers(photos: Sequence[PagePhoto]) -> bool:
-    """Returns whether a group's number means the same product in all these photos."""
+    """Return whether a group's number means the same product in all these photos."""
     return all(photo.record.get("across_photos") for photo in photos)
 
 
 def counted(number: int, noun: str) -> str:
-    """Returns a number with its noun, in the plural where it belongs."""
+    """Return a number with its noun, in the plural where it belongs."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
 from scripts.sweep_report.rows import Row
 
 # Losses are shown above their floor, for those of different lambda cannot be compared.
-SHOWN = ("grouping_unseen/ari", "val/accuracy", "train/loss_above_floor")
+CURVE_MEASURES = ("grouping_unseen/ari", "val/accuracy", "train/loss_above_floor")
 
 
 def read_curves(folder: Path) -> dict[str, list[tuple[float, float]]]:
-    """Returns a run's scalars as (epoch, value), epochs counted from 1; empty without a file of TensorBoard.
+    """Return a run's scalars as (epoch, value), epochs counted from 1; empty without a file of TensorBoard.
 
     Where a run was killed and started again in its folder, the last start counts.
     """
-    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-
     files = sorted(folder.glob("events.out.tfevents.*"), key=lambda path: path.stat().st_mtime_ns)
     if not files:
         return {}
@@ -30,10 +30,10 @@ def read_curves(folder: Path) -> dict[str, list[tuple[float, float]]]:
 
 
 def curve_table(rows: Sequence[Row]) -> dict[str, list[Any]]:
-    """Returns the columns of the learning curves' figure for all runs of the rows."""
+    """Return the columns of the learning curves' figure for all runs of the rows."""
     table: dict[str, list[Any]] = {"measure": [], "setting": [], "epoch": [], "value": []}
     monitors = [run.result.get("monitor") for row in rows for run in row.distinct]
-    shown = [name for name in dict.fromkeys([*monitors, *SHOWN]) if name]
+    shown = [name for name in dict.fromkeys([*monitors, *CURVE_MEASURES]) if name]
     curves = [(row, read_curves(run.folder)) for row in rows for run in row.distinct]
     # By measure first: the panels stand in the order in which the measures first appear.
     for measure in shown:

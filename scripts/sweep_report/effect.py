@@ -25,7 +25,7 @@ OTHER = "another value"
 
 
 def effect_of(cfg: DictConfig) -> str:
-    """Returns a text that is the same for runs that differ in seed and place only.
+    """Return a text that is the same for runs that differ in seed and place only.
 
     It holds every part that builds an object, resolved, so that a root key counts through the parts that read it:
     lambda does with head=cosine and does not with head=linear. Callbacks are not parts; those of this project watch.
@@ -42,7 +42,7 @@ def effect_of(cfg: DictConfig) -> str:
 
 
 def has_effect(cfg: DictConfig, key: str) -> bool:
-    """Returns whether another value of a key would make it another run.
+    """Return whether another value of a key would make it another run.
 
     Args:
         cfg: The run's configuration.

@@ -54,13 +54,13 @@ class Row:
 
 
 def differing_keys(runs: Sequence[Run]) -> list[str]:
-    """Returns the overrides whose value is not the same in all runs, in the order in which they were typed."""
+    """Return the overrides whose value is not the same in all runs, in the order in which they were typed."""
     keys = dict.fromkeys(key for run in runs for key in run.overrides)
     return [key for key in keys if key not in NOT_A_SETTING and len({run.value_of(key) for run in runs}) > 1]
 
 
 def fold(runs: Sequence[Run]) -> list[Row]:
-    """Returns a row per setting of the finished runs, the one with the best value first."""
+    """Return a row per setting of the finished runs, the one with the best value first."""
     finished = [run for run in runs if run.status == FINISHED]
     groups: dict[str, list[Run]] = {}
     for run in finished:
@@ -78,7 +78,7 @@ def fold(runs: Sequence[Run]) -> list[Row]:
 
 
 def largest_difference(rows: Sequence[Row]) -> tuple[int, float]:
-    """Returns how many runs repeat another one with the same seed, and by how much their best values differ at most."""
+    """Return how many runs repeat another one with the same seed, and by how much their best values differ at most."""
     repeats, largest = 0, 0.0
     for row in rows:
         for same in _by_seed(row.runs):

@@ -56,7 +56,7 @@ class Run:
         return {name: float(value) for name, value in numbers.items() if value is not None}
 
     def value_of(self, key: str) -> str:
-        """Returns what an override's key is set to in this run, typed or not."""
+        """Return what an override's key is set to in this run, typed or not."""
         if key in self.overrides:
             return self.overrides[key]
         if key in self.choices:
@@ -64,12 +64,12 @@ class Run:
         return str(OmegaConf.select(self.cfg, key, default=""))
 
     def reads(self, key: str) -> bool:
-        """Returns whether another value of the key would make it another run."""
+        """Return whether another value of the key would make it another run."""
         return has_effect(self.cfg, key)
 
 
 def read_runs(folder: Path) -> list[Run]:
-    """Returns all runs below a folder, by name.
+    """Return all runs below a folder, by name.
 
     Raises:
         FileNotFoundError: If there is no such folder, or no run in it.

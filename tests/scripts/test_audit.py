@@ -54,17 +54,19 @@ def test_findings_page_and_label_map_are_written(folder, tmp_path, pattern, caps
     assert record["crops"] == 5 * 18 + 18
     assert record["distinct_images"] == 90
     assert record["photos"] == 6
-    assert [(item["classes"], item["sure"]) for item in record["duplicated_classes"]] == [(["class0", "twin"], True)]
+    assert [(item["classes"], item["confident"]) for item in record["duplicated_classes"]] == [
+        (["class0", "twin"], True)
+    ]
     assert record["mislabelled_crops"][0]["crop"] == "class2/photo0--10.png"
     assert record["mislabelled_crops"][0]["proposed"] == "class1"
     assert len(record["copies_across_classes"]) == 18
     told = capsys.readouterr().out
-    assert "1 sure + 0 possible duplicated classes" in told
+    assert "1 confident + 0 possible duplicated classes" in told
     assert f"{tmp_path}/out/label_map.yaml" in told
     page = (tmp_path / "out/audit.html").read_text()
     assert page.count("data:image/jpeg;base64,") >= 3
     assert "class0 = twin" in page
-    assert "http" not in page
+    assert "://" not in page
 
 
 def test_what_is_proposed_can_be_trained_with_as_it_is(folder, tmp_path, pattern):
@@ -79,12 +81,12 @@ def test_proposals_become_active_when_the_mark_is_removed(tmp_path):
     pair = {"score": 0.6, "separability": 0.6, "shared_images": 0.0}
     record = {
         "duplicated_classes": [
-            {"classes": ["a", "b"], "sure": True, **pair},
-            {"classes": ["b", 'say "c"'], "sure": True, **pair},
-            {"classes": ["d", "e"], "sure": False, **pair, "separability": None},
+            {"classes": ["a", "b"], "confident": True, **pair},
+            {"classes": ["b", 'say "c"'], "confident": True, **pair},
+            {"classes": ["d", "e"], "confident": False, **pair, "separability": None},
         ],
-        "mixed_classes": [{"class": "010", "sure": False, "score": 0.9, "separation": 0.9, "gap": 1.0}],
-        "mislabelled_crops": [{"crop": "a/1#2.png", "proposed": "b", "sure": False, "score": 0.8}],
+        "mixed_classes": [{"class": "010", "confident": False, "score": 0.9, "separation": 0.9, "gap": 1.0}],
+        "mislabelled_crops": [{"crop": "a/1#2.png", "proposed": "b", "confident": False, "score": 0.8}],
     }
     path = tmp_path / "label_map.yaml"
     write_label_map(record, path)
@@ -102,7 +104,7 @@ def test_a_checkpoint_describes_the_crops(config, folder, tmp_path, pattern):
     checkpoint = tmp_path / "run/checkpoints/best.ckpt"
     record = run(folder, tmp_path, pattern, f"checkpoint={checkpoint}")
     assert "best.ckpt" in record["described_by"]
-    assert {"classes": ["class0", "twin"], "sure": True}.items() <= record["duplicated_classes"][0].items()
+    assert {"classes": ["class0", "twin"], "confident": True}.items() <= record["duplicated_classes"][0].items()
 
 
 def test_planted_mistakes_are_scored(tmp_path, cache_dir, capsys):
@@ -141,9 +143,9 @@ def test_the_detergents_hold_two_twins_and_a_mixture(tmp_path):
     overrides = ["data=detergents", f"data.root={root}", f"cache_dir={tmp_path}/cache", f"output_dir={tmp_path}/out"]
     audit.main.__wrapped__(compose_config(overrides, name="audit"))
     record = json.loads((tmp_path / "out/audit.json").read_text())
-    twins = {frozenset(item["classes"]) for item in record["duplicated_classes"] if item["sure"]}
+    twins = {frozenset(item["classes"]) for item in record["duplicated_classes"] if item["confident"]}
     assert twins == {frozenset({"SI8OGC7FoM", "SI9OGT7FoM"}), frozenset({"vbbzecbQgV", "vddz3cbOgV"})}
-    assert [item["class"] for item in record["mixed_classes"] if item["sure"]] == ["MrlIsXerE3D"]
+    assert [item["class"] for item in record["mixed_classes"] if item["confident"]] == ["MrlIsXerE3D"]
 
 
 def test_several_sources_at_once_are_refused(tmp_path, capsys):

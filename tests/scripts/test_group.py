@@ -20,7 +20,8 @@ from datamodules.pictures import read_picture
 from inference.checkpoint import Checkpoint
 from inference.grouper import Grouper
 from scripts import convert_report, group
-from scripts.group_output.files import as_record, write_groups
+from scripts.group_output.files import write_groups
+from scripts.group_output.record import as_record
 from train import train
 
 

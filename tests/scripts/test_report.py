@@ -19,7 +19,7 @@ from scripts import report
 from scripts.cli.command_line import explain_mistakes
 from scripts.sweep_report.curves import read_curves
 from scripts.sweep_report.effect import effect_of, has_effect
-from scripts.sweep_report.pictures import lambda_table
+from scripts.sweep_report.figures import lambda_table
 from scripts.sweep_report.rows import fold, largest_difference
 from scripts.sweep_report.runs import read_runs
 
@@ -144,7 +144,7 @@ def test_the_page_needs_nothing_else(written):
     assert len(re.findall(r'src(?:set)?="data:image/svg', text)) == 6
     assert not re.findall(r'(?:src|srcset|href)="(?!data:)', text)
     assert "&lt;b&gt;lambda=10&lt;/b&gt;" in text
-    ElementTree.fromstring(re.sub(r"<(meta|img|source)([^>]*)>", r"<\1\2/>", text).split("\n", 1)[1])
+    ElementTree.fromstring(re.sub(r"<(meta|link|img|source)([^>]*)>", r"<\1\2/>", text).split("\n", 1)[1])
 
 
 def test_the_page_can_be_read_on_dark_screens(written):

@@ -1,32 +1,48 @@
-"""Pictures as text that stands inside the page."""
+"""A photo and its crops as pictures of a page, small enough that the page can be sent by mail."""
 
-import base64
-import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PIL import Image
 
+from scripts.pages.data_uri import jpeg_uri
+
 PHOTO_SIDE = 1600
-# With a third more for base64, this leaves room for the thumbnails of a full shelf in a page of one megabyte.
-PHOTO_BYTES = 440_000
+# This leaves room for the thumbnails of a full shelf in a page of one megabyte.
+PHOTO_CHARACTERS = 586_700
 _QUALITIES = (84, 78, 72, 64, 56, 44)
 # Twice the size it is shown at, for screens with fine pixels.
 THUMBNAIL_SIDE = 112
 _THUMBNAIL_QUALITY = 64
 
 
+@dataclass(frozen=True)
+class Thumbnail:
+    """A small picture.
+
+    Attributes:
+        source: The picture as a data URI.
+        width: Width to show it at.
+        height: Height to show it at.
+    """
+
+    source: str
+    width: int
+    height: int
+
+
 def photo_uri(picture: Image.Image) -> str:
-    """Returns a photo for looking at, in the best quality that keeps the page light."""
+    """Return a photo for looking at, in the best quality that keeps the page light."""
     small = _fitted(picture, PHOTO_SIDE)
     for quality in _QUALITIES:
-        jpeg = _jpeg(small, quality)
-        if len(jpeg) <= PHOTO_BYTES:
+        uri = jpeg_uri(small, quality, optimize=True, progressive=True)
+        if len(uri) <= PHOTO_CHARACTERS:
             break
-    return _uri(jpeg)
+    return uri
 
 
-def thumbnail(picture: Image.Image, box: Sequence[float] | None = None) -> tuple[str, int, int]:
-    """Returns a small picture, and the width and height to show it at.
+def thumbnail(picture: Image.Image, box: Sequence[float] | None = None) -> Thumbnail:
+    """Return a small picture.
 
     Args:
         picture: The photo.
@@ -38,21 +54,11 @@ def thumbnail(picture: Image.Image, box: Sequence[float] | None = None) -> tuple
     small = _fitted(picture.crop((left, top, right, bottom)), THUMBNAIL_SIDE)
     scale = THUMBNAIL_SIDE / 2 / max(small.size)
     width, height = (max(1, round(side * scale)) for side in small.size)
-    return _uri(_jpeg(small, _THUMBNAIL_QUALITY)), width, height
+    return Thumbnail(jpeg_uri(small, _THUMBNAIL_QUALITY, optimize=True), width, height)
 
 
 def _fitted(picture: Image.Image, side: int) -> Image.Image:
-    """A copy whose longer side is at most this."""
+    """Return a copy whose longer side is at most this."""
     small = picture.convert("RGB")
     small.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=3.0)
     return small
-
-
-def _jpeg(picture: Image.Image, quality: int) -> bytes:
-    stream = io.BytesIO()
-    picture.save(stream, "JPEG", quality=quality, optimize=True, progressive=max(picture.size) > THUMBNAIL_SIDE)
-    return stream.getvalue()
-
-
-def _uri(jpeg: bytes) -> str:
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")

@@ -1,6 +1,5 @@
-"""The figures of a report as pictures that lie in the page itself, one for light and one for dark screens."""
+"""The figures of a sweep report as pictures inside the page, each for light and for dark screens."""
 
-import base64
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from analysis.figures.sweep import lambda_figure, learning_curves_figure, trade_off_figure
+from scripts.pages.data_uri import data_uri
 from scripts.sweep_report.curves import curve_table
 from scripts.sweep_report.rows import Row
 
@@ -20,14 +20,14 @@ DARK = dict.fromkeys(INK, "#d5dae0") | dict.fromkeys(PAPER, "#16191d") | {"grid.
 
 
 @dataclass(frozen=True)
-class Picture:
+class ReportFigure:
     """A figure in the page.
 
     Attributes:
         title: Its heading.
         caption: What it shows.
         wide: Whether it takes the page's whole width.
-        light: Address of the picture for light screens, the picture itself.
+        light: Data URI of the picture for light screens.
         dark: The same for dark ones.
     """
 
@@ -38,26 +38,26 @@ class Picture:
     dark: str
 
 
-def draw_pictures(rows: Sequence[Row]) -> list[Picture]:
-    """Returns the pictures that the rows have the data for."""
+def draw_figures(rows: Sequence[Row]) -> list[ReportFigure]:
+    """Return the pictures that the rows have the data for."""
     curves = curve_table(rows)
     monitor = next((run.result.get("monitor") for row in rows for run in row.runs), None) or "the monitored measure"
     by_lambda, by_product = lambda_table(rows), trade_off_table(rows)
-    pictures = []
+    figures = []
     if len({value for value in by_lambda["lambda"] if value is not None}) > 1:
         caption = f"Best {monitor}. Points are runs, bars the standard deviation over seeds and all other settings."
-        pictures.append(_draw("Grouping against lambda", caption, lambda: lambda_figure(by_lambda, f"best {monitor}")))
+        figures.append(_draw("Grouping against lambda", caption, lambda: lambda_figure(by_lambda, f"best {monitor}")))
     if by_product["number"]:
         caption = "ARI of the last epoch; numbers as in the table, bars the standard deviation over seeds."
-        pictures.append(_draw("Seen and unseen products", caption, lambda: trade_off_figure(by_product)))
+        figures.append(_draw("Seen and unseen products", caption, lambda: trade_off_figure(by_product)))
     if curves["epoch"]:
         caption = "Means over seeds; the band is the standard deviation. Losses are shown above their lambda's floor."
-        pictures.append(_draw("Learning curves", caption, lambda: learning_curves_figure(curves), wide=True))
-    return pictures
+        figures.append(_draw("Learning curves", caption, lambda: learning_curves_figure(curves), wide=True))
+    return figures
 
 
 def lambda_table(rows: Sequence[Row]) -> dict[str, list[Any]]:
-    """Returns the columns of the figure against lambda."""
+    """Return the columns of the figure against lambda."""
     table: dict[str, list[Any]] = {"lambda": [], "head": [], "metric": [], "value": []}
     for row in rows:
         scaled = row.runs[0].reads("lambda")
@@ -71,7 +71,7 @@ def lambda_table(rows: Sequence[Row]) -> dict[str, list[Any]]:
 
 
 def trade_off_table(rows: Sequence[Row]) -> dict[str, list[Any]]:
-    """Returns the columns of the figure of seen and unseen products."""
+    """Return the columns of the figure of seen and unseen products."""
     table: dict[str, list[Any]] = {"number": [], "setting": [], "seen": [], "unseen": []}
     for row in rows:
         for run in row.distinct:
@@ -82,12 +82,12 @@ def trade_off_table(rows: Sequence[Row]) -> dict[str, list[Any]]:
     return table
 
 
-def _draw(title: str, caption: str, draw: Callable[[], Figure], wide: bool = False) -> Picture:
-    addresses = []
+def _draw(title: str, caption: str, draw: Callable[[], Figure], wide: bool = False) -> ReportFigure:
+    sources = []
     for look in (LIGHT, DARK):
         stream = io.BytesIO()
         # Without a date and with a fixed salt the same runs give the same file.
         with rc_context({**look, "svg.hashsalt": title}):
             draw().savefig(stream, format="svg", metadata={"Date": None})
-        addresses.append("data:image/svg+xml;base64," + base64.b64encode(stream.getvalue()).decode())
-    return Picture(title, caption, wide, *addresses)
+        sources.append(data_uri(stream.getvalue(), "image/svg+xml"))
+    return ReportFigure(title, caption, wide, *sources)

@@ -1,4 +1,4 @@
-"""The report's tables: what stands in each cell, and report.csv and report.md made of it."""
+"""The sweep report: what stands in its tables, and report.csv and report.md made of it."""
 
 import csv
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from pathlib import Path
 from scripts.sweep_report.rows import Row, Spread, differing_keys, largest_difference
 from scripts.sweep_report.runs import FAILED, FINISHED, UNFINISHED, Run
 
-SHOWN = {
+MEASURE_TITLES = {
     "best": "best",
     "grouping_all/ari": "ARI",
     "grouping_all/ami": "AMI",
@@ -19,10 +19,12 @@ SHOWN = {
     "seconds": "seconds",
 }
 
+LOST_TITLES = {FAILED: "Failed", UNFINISHED: "Not finished: killed, or still running"}
+
 
 @dataclass(frozen=True)
-class Report:
-    """All that a report says, apart from its pictures.
+class SweepReport:
+    """All that a sweep report says, apart from its figures.
 
     Attributes:
         source: The folder that it is about.
@@ -58,36 +60,39 @@ class Report:
         return notes
 
     def header(self) -> list[str]:
-        """Returns the names of the columns of the table of settings."""
-        return ["no", *self._keys(), "n", "runs", *SHOWN.values()]
+        """Return the names of the columns of the table of settings."""
+        return ["no", *self.setting_keys(), "n", "runs", *MEASURE_TITLES.values()]
 
     def lines(self) -> list[list[str]]:
-        """Returns the cells of the table of settings."""
+        """Return the cells of the table of settings."""
         return [
             [str(row.number), *row.settings.values(), str(len(row.distinct)), str(len(row.runs))]
-            + [_cell(row.measures.get(name), digits=0 if name == "seconds" else 3) for name in SHOWN]
+            + [_cell(row.measures.get(name), digits=0 if name == "seconds" else 3) for name in MEASURE_TITLES]
             for row in self.rows
         ]
 
-    def lost(self, status: str) -> list[list[str]]:
-        """Returns what was typed, why it ended, and the folder, for each run with a status."""
+    def setting_keys(self) -> list[str]:
+        """Return the keys that distinguish the settings, in the order of their columns."""
+        return list(self.rows[0].settings) if self.rows else []
+
+    def lost(self) -> dict[str, list[tuple[str, str, str]]]:
+        """Return what was typed, why it ended, and the folder of each run without a value, by how it ended."""
         keys = differing_keys(self.runs)
         if len({run.seed for run in self.runs}) > 1:
             keys.append("seed")
-        return [
-            [" ".join(f"{key}={run.value_of(key)}" for key in keys), str(run.result.get("reason", "")), run.name]
-            for run in self.runs
-            if run.status == status
-        ]
+        lost: dict[str, list[tuple[str, str, str]]] = {}
+        for status, title in LOST_TITLES.items():
+            for run in self.runs:
+                if run.status == status:
+                    typed = " ".join(f"{key}={run.value_of(key)}" for key in keys)
+                    lost.setdefault(title, []).append((typed, str(run.result.get("reason", "")), run.name))
+        return lost
 
-    def _keys(self) -> list[str]:
-        return list(self.rows[0].settings) if self.rows else []
 
-
-def write_csv(report: Report, path: Path) -> None:
-    """Writes a line per setting with all measures, unrounded, and one per run that failed or did not end."""
+def write_csv(report: SweepReport, path: Path) -> None:
+    """Write a line per setting with all measures, unrounded, and one per run that failed or did not end."""
     names = sorted({name for row in report.rows for name in row.measures})
-    keys = list(dict.fromkeys([*report.header()[1 : -len(SHOWN) - 2], *differing_keys(report.runs)]))
+    keys = list(dict.fromkeys([*report.setting_keys(), *differing_keys(report.runs)]))
     spreads = [f"{name} {part}" for name in names for part in ("mean", "std")]
     with path.open("w", newline="") as stream:
         writer = csv.DictWriter(stream, ["status", "no", *keys, "n", "runs", *spreads, "reason", "folder"], restval="")
@@ -111,14 +116,13 @@ def write_csv(report: Report, path: Path) -> None:
                 writer.writerow(typed | {"runs": 1} | ending)
 
 
-def write_markdown(report: Report, path: Path) -> None:
-    """Writes the tables for reading in a terminal or a repository."""
+def write_markdown(report: SweepReport, path: Path) -> None:
+    """Write the tables for reading in a terminal or a repository."""
     parts = [f"# Runs in {report.source}", report.summary + "."]
     if report.rows:
         parts += [_markdown_table(report.header(), report.lines()), *report.notes]
-    for status, title in ((FAILED, "Failed"), (UNFINISHED, "Not finished: killed, or still running")):
-        if report.lost(status):
-            parts += [f"## {title}", _markdown_table(["run", "reason", "folder"], report.lost(status))]
+    for title, lines in report.lost().items():
+        parts += [f"## {title}", _markdown_table(["run", "reason", "folder"], lines)]
     path.write_text("\n\n".join(parts) + "\n")
 
 

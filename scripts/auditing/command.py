@@ -1,0 +1,80 @@
+"""What the audit command does: describe the crops, audit them, and write what was found."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from hydra.utils import instantiate
+from omegaconf import DictConfig
+from rich.progress import Progress
+
+from analysis.audit.audit import audit, steps
+from scripts.auditing.features import describe_crops
+from scripts.auditing.page import write_audit_page
+from scripts.auditing.proposal import write_label_map
+from scripts.auditing.record import Subject, agreements, as_record, summary
+
+
+def run_audit(cfg: DictConfig) -> None:
+    """Audit the training set of a configuration, print a summary, and write audit.html, audit.json and label_map.yaml.
+
+    Raises:
+        FileNotFoundError: If data, checkpoint, weights or the file of injected noise are missing.
+        ValueError: If the data cannot be audited.
+    """
+    source, root = _source(cfg)
+    collection = source.load()
+    for note in collection.notes:
+        print(f"note: {note}")
+    truth = _read_truth(cfg.truth or (source.corruption_file() if hasattr(source, "corruption_file") else None))
+    table = collection.training
+    samples, store, described_by = describe_crops(table, cfg.checkpoint, cfg.weights_dir, Path(cfg.cache_dir))
+    with Progress(transient=True, disable=len(samples) < 500) as progress:
+        task = progress.add_task("Auditing", total=steps(samples))
+        findings = audit(samples, lambda: progress.advance(task))
+    subject = Subject.of(collection, samples, root, described_by)
+    record = as_record(findings, subject)
+    print("\n".join(summary(record)))
+    if truth is not None:
+        found = agreements(record, truth)
+        record["agreement_with_truth"] = [asdict(item) for item in found]
+        print("\n".join(item.describe() for item in found))
+    folder = Path(cfg.output_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "audit.json").write_text(json.dumps(record, indent=1) + "\n")
+    write_audit_page(findings, subject, store, folder / "audit.html")
+    write_label_map(record, folder / "label_map.yaml")
+    print(f"wrote {folder / 'audit.html'}, {folder / 'audit.json'} and {folder / 'label_map.yaml'}")
+
+
+def _source(cfg: DictConfig) -> tuple[Any, Path]:
+    """Return the data source without a hold-out, and the folder that its crops' names begin at."""
+    data = cfg.data.copy()
+    nothing = {"validation_fraction": 0.0, "fold": None, "unseen_fraction": 0.0, "unseen_fold": None}
+    for name in nothing.keys() & set(data):
+        data[name] = nothing[name]
+    source = instantiate(data)
+    if "root" not in data and not hasattr(source, "folder"):
+        raise ValueError("several sources cannot be audited at once: type data=... for one of them after the other")
+    return source, Path(data.root) / data.get("crops", "") if "root" in data else source.folder()
+
+
+def _read_truth(path: str | Path | None) -> dict[str, Any] | None:
+    """Return the label noise that was injected.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If it is not a corruption.json.
+    """
+    if path is None:
+        return None
+    if not Path(path).is_file():
+        raise FileNotFoundError(f"truth: there is no file {path}")
+    try:
+        truth = json.loads(Path(path).read_text())
+    except json.JSONDecodeError as error:
+        raise ValueError(f"truth: {path} is not JSON: {error}") from error
+    if not isinstance(truth, dict) or not {"duplicate", "mix", "mislabel"} <= truth.keys():
+        raise ValueError(f"truth: {path} is not a corruption.json; it must hold duplicate, mix and mislabel")
+    return truth

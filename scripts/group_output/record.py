@@ -1,0 +1,121 @@
+"""The content of groups.json."""
+
+from typing import NotRequired, TypedDict
+
+import numpy as np
+from shapely import LinearRing
+
+from inference.grouper import Grouping
+
+Ring = list[list[float]]
+
+
+class PhotoRecord(TypedDict):
+    """The photo's file name, and its size in pixels."""
+
+    file: str
+    width: int
+    height: int
+
+
+# A class cannot name a key "pass".
+DetectionRecord = TypedDict(
+    "DetectionRecord",
+    {"id": str, "box": list[float], "cluster": int, "congregation": int, "pass": int, "confidence": float},
+)
+
+
+class ClusterRecord(TypedDict):
+    """A cluster, the number of its detections, and the ids of its congregations."""
+
+    cluster: int
+    size: int
+    congregations: list[int]
+
+
+class CongregationRecord(TypedDict):
+    """Where detections of one cluster stand together: their ids, the outline's rings and its area in pixels."""
+
+    id: int
+    cluster: int
+    detections: list[str]
+    polygon: Ring
+    holes: list[Ring]
+    area: float
+
+
+class GroupsRecord(TypedDict):
+    """All of one photo; `across_photos` says that cluster numbers are shared with other photos."""
+
+    photo: PhotoRecord
+    detections: list[DetectionRecord]
+    clusters: list[ClusterRecord]
+    congregations: list[CongregationRecord]
+    across_photos: NotRequired[bool]
+
+
+def as_record(grouping: Grouping, size: tuple[int, int], across_photos: bool = False) -> GroupsRecord:
+    """Return what was found as plain values; cluster and congregation are -1 for a detection alone.
+
+    Args:
+        grouping: What was found.
+        size: The photo's width and height in pixels.
+        across_photos: Whether cluster numbers are shared with other photos.
+    """
+    scene = grouping.scene
+    assert scene.photo is not None, "only scenes with a photo are written"
+    congregations = _congregations(grouping)
+    clusters, sizes = np.unique(grouping.labels[grouping.labels >= 0], return_counts=True)
+    record: GroupsRecord = {
+        "photo": {"file": scene.photo.name, "width": size[0], "height": size[1]},
+        "detections": _detections(grouping),
+        "clusters": [
+            {
+                "cluster": int(cluster),
+                "size": int(count),
+                "congregations": [item["id"] for item in congregations if item["cluster"] == cluster],
+            }
+            for cluster, count in zip(clusters, sizes, strict=True)
+        ],
+        "congregations": congregations,
+    }
+    if across_photos:
+        record["across_photos"] = True
+    return record
+
+
+def _detections(grouping: Grouping) -> list[DetectionRecord]:
+    scene = grouping.scene
+    assert scene.boxes is not None, "only scenes with boxes are written"
+    place = np.full(len(scene), -1)
+    for number, congregation in enumerate(grouping.congregations):
+        place[congregation.members] = number
+    return [
+        {
+            "id": scene.ids[row],
+            "box": [float(value) for value in scene.boxes[row]],
+            "cluster": int(grouping.labels[row]),
+            "congregation": int(place[row]),
+            "pass": int(grouping.passes[row]),
+            "confidence": round(float(grouping.confidence[row]), 4),
+        }
+        for row in range(len(scene))
+    ]
+
+
+def _congregations(grouping: Grouping) -> list[CongregationRecord]:
+    return [
+        {
+            "id": number,
+            "cluster": int(congregation.cluster),
+            "detections": [grouping.scene.ids[row] for row in congregation.members],
+            "polygon": _ring(congregation.polygon.exterior),
+            "holes": [_ring(ring) for ring in congregation.polygon.interiors],
+            "area": round(float(congregation.area), 1),
+        }
+        for number, congregation in enumerate(grouping.congregations)
+    ]
+
+
+def _ring(ring: LinearRing) -> Ring:
+    return [[round(x, 1), round(y, 1)] for x, y in ring.coords]

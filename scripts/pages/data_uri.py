@@ -1,0 +1,29 @@
+"""Pictures as text that stands inside a page."""
+
+import base64
+import io
+
+from PIL import Image
+
+
+def data_uri(content: bytes, media_type: str) -> str:
+    """Return the address of a file that holds the file itself.
+
+    Args:
+        content: The file's bytes.
+        media_type: What it is, as in `image/svg+xml`.
+    """
+    return f"data:{media_type};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+def jpeg_uri(picture: Image.Image, quality: int, **options: bool) -> str:
+    """Return a picture's address as JPEG.
+
+    Args:
+        picture: The picture.
+        quality: Of the JPEG, 1 to 95.
+        options: Further options of Pillow's JPEG writer.
+    """
+    stream = io.BytesIO()
+    picture.save(stream, "JPEG", quality=quality, **options)
+    return data_uri(stream.getvalue(), "image/jpeg")
