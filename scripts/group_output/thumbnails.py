@@ -35,7 +35,7 @@ def photo_uri(picture: Image.Image) -> str:
     """Return a photo for looking at, in the best quality that keeps the page light."""
     small = _fitted(picture, PHOTO_SIDE)
     for quality in _QUALITIES:
-        uri = jpeg_uri(small, quality, optimize=True, progressive=True)
+        uri = jpeg_uri(small, quality, progressive=True)
         if len(uri) <= PHOTO_CHARACTERS:
             break
     return uri
@@ -54,7 +54,7 @@ def thumbnail(picture: Image.Image, box: Sequence[float] | None = None) -> Thumb
     small = _fitted(picture.crop((left, top, right, bottom)), THUMBNAIL_SIDE)
     scale = THUMBNAIL_SIDE / 2 / max(small.size)
     width, height = (max(1, round(side * scale)) for side in small.size)
-    return Thumbnail(jpeg_uri(small, _THUMBNAIL_QUALITY, optimize=True), width, height)
+    return Thumbnail(jpeg_uri(small, _THUMBNAIL_QUALITY), width, height)
 
 
 def _fitted(picture: Image.Image, side: int) -> Image.Image:

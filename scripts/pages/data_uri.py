@@ -16,14 +16,14 @@ def data_uri(content: bytes, media_type: str) -> str:
     return f"data:{media_type};base64,{base64.b64encode(content).decode('ascii')}"
 
 
-def jpeg_uri(picture: Image.Image, quality: int, **options: bool) -> str:
+def jpeg_uri(picture: Image.Image, quality: int, progressive: bool = False) -> str:
     """Return a picture's address as JPEG.
 
     Args:
         picture: The picture.
         quality: Of the JPEG, 1 to 95.
-        options: Further options of Pillow's JPEG writer.
+        progressive: Whether it appears coarsely first, which makes a large picture smaller.
     """
     stream = io.BytesIO()
-    picture.save(stream, "JPEG", quality=quality, **options)
+    picture.save(stream, "JPEG", quality=quality, progressive=progressive, optimize=True)
     return data_uri(stream.getvalue(), "image/jpeg")

@@ -15,8 +15,11 @@ from scripts.sweep_report.rows import Row
 
 INK: tuple[Any, ...] = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
 PAPER: tuple[Any, ...] = ("figure.facecolor", "axes.facecolor", "savefig.facecolor")
-LIGHT = dict.fromkeys(INK, "#1f2328") | dict.fromkeys(PAPER, "#ffffff") | {"grid.color": "#c8ced6"}
-DARK = dict.fromkeys(INK, "#d5dae0") | dict.fromkeys(PAPER, "#16191d") | {"grid.color": "#4a525b"}
+# The colours of the page's cards.
+LIGHT = dict.fromkeys(INK, "#1d1d1b") | dict.fromkeys(PAPER, "#ffffff") | {"grid.color": "#c8ced6"}
+DARK = dict.fromkeys(INK, "#ecece8") | dict.fromkeys(PAPER, "#1f1f1e") | {"grid.color": "#4d4d49"}
+# Without a date the same runs give the same file; the rest says only that it is a picture by matplotlib.
+NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,8 @@ def _draw(title: str, caption: str, draw: Callable[[], Figure], wide: bool = Fal
     sources = []
     for look in (LIGHT, DARK):
         stream = io.BytesIO()
-        # Without a date and with a fixed salt the same runs give the same file.
+        # With a fixed salt the same runs give the same file.
         with rc_context({**look, "svg.hashsalt": title}):
-            draw().savefig(stream, format="svg", metadata={"Date": None})
+            draw().savefig(stream, format="svg", metadata=NO_METADATA)
         sources.append(data_uri(stream.getvalue(), "image/svg+xml"))
     return ReportFigure(title, caption, wide, *sources)
