@@ -17,6 +17,7 @@ def train(cfg: DictConfig) -> float:
     import pytorch_lightning as pl
     from hydra.utils import instantiate
 
+    from callbacks.result import best_checkpoint
     from scripts.cli.recording import recipe_of
 
     pl.seed_everything(cfg.seed, workers=True, verbose=False)
@@ -30,7 +31,8 @@ def train(cfg: DictConfig) -> float:
     callbacks = [instantiate(callback) for callback in cfg.callbacks.values()]
     trainer = instantiate(cfg.trainer, callbacks=callbacks, logger=instantiate(cfg.logger))
     trainer.fit(module, datamodule=datamodule, ckpt_path=cfg.resume, weights_only=True)
-    best = trainer.checkpoint_callback.best_model_score
+    checkpoint = best_checkpoint(trainer)
+    best = None if checkpoint is None else checkpoint.best_model_score
     return math.nan if best is None else float(best)
 
 

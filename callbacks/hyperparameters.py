@@ -1,26 +1,31 @@
-"""The run's choices beside its final measures on TensorBoard's hyperparameter page."""
+"""The run's choices beside its final measures."""
 
-from typing import Any
+from collections.abc import Mapping
 
 import pytorch_lightning as pl
 
-SHOWN = ("grouping_all/ari", "grouping_all/bcubed_f", "grouping_seen/ari", "grouping_unseen/ari", "val/accuracy")
+from callbacks.figures.figure_log import tensorboards_of
+
+MEASURES = ("grouping_all/ari", "grouping_all/bcubed_f", "grouping_seen/ari", "grouping_unseen/ari", "val/accuracy")
 
 
 class HyperparametersCallback(pl.Callback):
-    """Logs hyperparameters with their metrics.
+    """Logs hyperparameters, on TensorBoard's page with their measures.
 
     Args:
         hyperparameters: Plain values by name.
         monitor: The measure that chooses the checkpoint; shown besides the usual ones.
     """
 
-    def __init__(self, hyperparameters: dict[str, Any], monitor: str) -> None:
+    def __init__(self, hyperparameters: Mapping[str, str | float | bool], monitor: str) -> None:
         self.hyperparameters = dict(hyperparameters)
-        self.metrics = list(dict.fromkeys([monitor, *SHOWN]))
+        self.measures = list(dict.fromkeys([monitor, *MEASURES]))
 
     def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Names the metrics: TensorBoard only shows those that it knows from the first call."""
+        """Name the measures: TensorBoard only shows those that it knows from the first call."""
+        tensorboards = tensorboards_of(trainer)
         for logger in trainer.loggers:
-            if isinstance(logger, pl.loggers.TensorBoardLogger):
-                logger.log_hyperparams(self.hyperparameters, dict.fromkeys(self.metrics, 0.0))
+            if logger in tensorboards:
+                logger.log_hyperparams(self.hyperparameters, dict.fromkeys(self.measures, 0.0))
+            else:
+                logger.log_hyperparams(self.hyperparameters)

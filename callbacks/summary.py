@@ -10,6 +10,7 @@ from rich.table import Table
 from torch import Tensor
 
 from analysis.measures.grouping import SHORT_TITLES
+from callbacks.result import best_checkpoint
 
 COLUMNS = {name: title for name, title in SHORT_TITLES.items() if name != "singleton_recall"}
 CAPTION = "B: BCubed precision, recall, F; count: clusters found beyond the products there are"
@@ -21,13 +22,14 @@ class SummaryCallback(pl.Callback):
     """Prints the last epoch's grouping measures and the run's files."""
 
     def teardown(self, trainer: pl.Trainer, pl_module: pl.LightningModule, stage: str) -> None:
-        """Prints to the terminal, after the progress bar has left it."""
+        """Print to the terminal, after the progress bar has left it."""
         if stage != "fit" or not trainer.is_global_zero or trainer.interrupted:
             return
         console = Console()
         console.print(_measures_table(trainer))
         folder = Path(trainer.default_root_dir)
-        best = getattr(trainer.checkpoint_callback, "best_model_path", "")
+        checkpoint = best_checkpoint(trainer)
+        best = "" if checkpoint is None else checkpoint.best_model_path
         console.print(f"checkpoint   {_short(Path(best)) if best else 'none: the monitored measure was never logged'}")
         console.print(f"figures      {_short(folder / 'figures')}")
         console.print(f"all curves   tensorboard --logdir {_short(folder)}")
@@ -57,5 +59,5 @@ def _number(measure: str, value: Tensor | None) -> str:
 
 
 def _short(path: Path) -> str:
-    """Returns the path relative to the working folder where it lies inside it."""
+    """Return the path relative to the working folder where it lies inside it."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

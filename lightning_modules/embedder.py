@@ -1,10 +1,11 @@
 """What remains after training: from crops to embeddings, without head and without Lightning."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor, nn
+
+from lightning_modules.protocols import Backbone, Metric, Preprocessing
 
 
 class Embedder(nn.Module):
@@ -16,11 +17,11 @@ class Embedder(nn.Module):
         metric: Says how embeddings are compared.
     """
 
-    def __init__(self, preprocessing: nn.Module, backbone: nn.Module, metric: nn.Module) -> None:
+    def __init__(self, preprocessing: Preprocessing, backbone: Backbone, metric: Metric) -> None:
         super().__init__()
-        self.preprocessing: Any = preprocessing
-        self.backbone: Any = backbone
-        self.metric: Any = metric
+        self.preprocessing: Preprocessing = preprocessing
+        self.backbone: Backbone = backbone
+        self.metric: Metric = metric
         self.register_load_state_dict_pre_hook(_take_former_names)
 
     def raw(self, images: Tensor, sizes: Tensor, uniforms: Tensor | None = None) -> Tensor:
@@ -42,13 +43,13 @@ class Embedder(nn.Module):
         return self.backbone(self.preprocessing(images, uniforms, self._input_dtype(images.device.type)), sizes)
 
     def forward(self, images: Tensor, sizes: Tensor) -> Tensor:
-        """Returns embeddings as the metric compares them, (n, d), or (n, d + 4) where the sizes of boxes count.
+        """Return embeddings as the metric compares them, (n, d), or (n, d + 4) where the sizes of boxes count.
 
         Args:
             images: uint8 crops (n, 3, s, s).
             sizes: Relative log width and height of each crop (n, 2).
         """
-        return self.metric.compared(self.raw(images, sizes), sizes)
+        return self.metric.to_embedding(self.raw(images, sizes), sizes)
 
     @property
     def takes_sizes(self) -> bool:
@@ -56,16 +57,22 @@ class Embedder(nn.Module):
         return self.metric.takes_sizes or self.backbone.takes_sizes
 
     @torch.inference_mode()
-    def embed(self, batches: Iterator[tuple[Tensor, Tensor]]) -> Tensor:
-        """Returns the float32 embeddings of all batches of (images, sizes), one row a crop, in evaluation mode."""
+    def embed(self, batches: Iterable[tuple[Tensor, Tensor]]) -> Tensor:
+        """Return the float32 embeddings of all batches of (images, sizes), one row a crop, in evaluation mode."""
         self.eval()
         # A buffer, for a backbone may have no parameters.
-        device = next(self.preprocessing.buffers()).device
+        device = next(self.buffers()).device
         rows = [self(images.to(device), sizes.to(device)).float().cpu() for images, sizes in batches]
         return torch.cat(rows) if rows else torch.zeros(0, self.backbone.embedding_dim)
 
+    @torch.inference_mode()
+    def feature_maps(self, images: Tensor) -> list[Tensor]:
+        """Return the map (n, c, h, w) of each convolutional layer of uint8 crops, in evaluation mode."""
+        self.eval()
+        return self.backbone.feature_maps(self.preprocessing(images))
+
     def _input_dtype(self, device: str) -> torch.dtype:
-        """Returns what convolutions would convert their input to, unless the backbone counts exact colours in it."""
+        """Return what convolutions would convert their input to, unless the backbone counts exact colours in it."""
         if self.backbone.counts_colours or not torch.is_autocast_enabled(device):
             return torch.float32
         return torch.get_autocast_dtype(device)

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytorch_lightning as pl
 import torch
-from torch import Tensor, nn
+from pytorch_lightning.utilities.types import OptimizerLRScheduler
+from torch import Tensor
 
+from lightning_modules.checks import check_number
 from lightning_modules.distributed import gather_batch
 from lightning_modules.embedder import Embedder
 from lightning_modules.feature_cache import FeatureCache
 from lightning_modules.heads.training_head import TrainingHead
+from lightning_modules.protocols import Backbone, Metric, Preprocessing
 from lightning_modules.recipe import Recipe
 
 IGNORED = -1
@@ -53,11 +56,11 @@ class EmbeddingModule(pl.LightningModule):
 
     def __init__(
         self,
-        backbone: nn.Module,
+        backbone: Backbone,
         head: Callable[..., TrainingHead],
-        metric: nn.Module,
+        metric: Metric,
         optimizer: Callable[..., torch.optim.Optimizer],
-        preprocessing: nn.Module,
+        preprocessing: Preprocessing,
         class_counts: list[int],
         class_weights: bool = False,
         scheduler: Callable[..., torch.optim.lr_scheduler.LRScheduler] | None = None,
@@ -73,33 +76,31 @@ class EmbeddingModule(pl.LightningModule):
                 f"module.matmul_precision must be one of {', '.join(MATMUL_PRECISIONS)}, got {matmul_precision!r}"
             )
         self.matmul_precision, self.compile_backend = matmul_precision, compile_backend
-        valid = isinstance(features_lr_factor, int | float) and not isinstance(features_lr_factor, bool)
-        if not valid or not 0 < features_lr_factor < math.inf:
-            raise ValueError(
-                f"module.features_lr_factor must be a positive number, got {features_lr_factor!r}; "
-                "backbone.trainable_layers=0 freezes the features of a pretrained backbone"
-            )
+        hint = "; backbone.trainable_layers=0 freezes the features of a pretrained backbone"
+        self.features_lr_factor = check_number(
+            "module.features_lr_factor", features_lr_factor, "a positive number", lambda x: 0 < x < math.inf, hint
+        )
         self.embedder = Embedder(preprocessing, backbone, metric)
         self.feature_cache = FeatureCache(self.embedder, sum(class_counts)) if cache_features else None
         self.head = head(embedding_dim=backbone.embedding_dim, num_classes=len(class_counts), metric=metric)
         self.optimizer = optimizer
         self.scheduler = scheduler
-        self.features_lr_factor = features_lr_factor
         self.recipe = recipe
+        self.distance_threshold: float | None = None
         weights = _balanced_weights(class_counts) if class_weights else None
         self.register_buffer("loss_weights", weights, persistent=False)
 
     def setup(self, stage: str) -> None:
-        """Sets how exactly a GPU multiplies, and compiles what runs on every batch, if it is asked for."""
+        """Set how exactly a GPU multiplies, and compile what runs on every batch, if it is asked for."""
         torch.set_float32_matmul_precision(self.matmul_precision)
         if self.compile_backend is not None:
             # In place, so that the names in a checkpoint stay.
-            self.embedder.preprocessing.compile(backend=self.compile_backend)
-            self.embedder.backbone.compile(backend=self.compile_backend)
+            for part in ("preprocessing", "backbone"):
+                self.embedder.get_submodule(part).compile(backend=self.compile_backend)
 
     def training_step(self, batch: dict[str, Tensor], batch_index: int) -> Tensor:
-        """Returns the loss of the batch, of all processes together."""
-        _, raw, labels = gather_batch(batch["index"], self._raw(batch, batch_index), batch["label"])
+        """Return the loss of the batch, of all processes together."""
+        _, raw, labels = gather_batch(self, batch["index"], self._raw(batch, batch_index), batch["label"])
         with _full_precision(raw):
             raw = raw.float()
             loss = self.head.loss(raw, labels, self.loss_weights)
@@ -107,9 +108,9 @@ class EmbeddingModule(pl.LightningModule):
         return loss
 
     def validation_step(self, batch: dict[str, Tensor], batch_index: int) -> dict[str, Tensor]:
-        """Returns embeddings, predicted classes and rows of all processes; logs the scores of known products."""
+        """Return embeddings, predicted classes and rows of all processes; logs the scores of known products."""
         raw = self.embedder.raw(batch["image"], batch["size"])
-        index, raw, labels, sizes = gather_batch(batch["index"], raw, batch["label"], batch["size"])
+        index, raw, labels, sizes = gather_batch(self, batch["index"], raw, batch["label"], batch["size"])
         with _full_precision(raw):
             raw = raw.float()
             logits = self.head(raw)
@@ -117,11 +118,11 @@ class EmbeddingModule(pl.LightningModule):
             if known.any():
                 loss = self.head.loss(raw[known], labels[known])
                 self._log_scores("val", loss, logits[known], labels[known])
-            compared = self.embedder.metric.compared(raw, sizes)
-            return {"embedding": compared, "predicted": logits.argmax(1), "index": index}
+            embedding = self.embedder.metric.to_embedding(raw, sizes)
+            return {"embedding": embedding, "predicted": logits.argmax(1), "index": index}
 
-    def configure_optimizers(self) -> Any:
-        """Returns the optimiser over what is trained, and its schedule if there is one."""
+    def configure_optimizers(self) -> OptimizerLRScheduler:
+        """Return the optimiser over what is trained, and its schedule if there is one."""
         optimizer = self.optimizer(self._trained_groups())
         for group in optimizer.param_groups:
             if group.get("name") == "features":
@@ -132,21 +133,22 @@ class EmbeddingModule(pl.LightningModule):
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Adds the recipe, so that the checkpoint alone is enough to embed and group."""
+        """Add the recipe, so that the checkpoint alone is enough to embed and group."""
         if self.recipe is not None:
             checkpoint["recipe"] = self.recipe.to_plain()
 
     def keep_distance_threshold(self, threshold: float) -> None:
-        """Keeps the threshold that the clustering was fitted with, for the checkpoints from now on."""
+        """Keep the threshold that the clustering was fitted to, for callbacks and checkpoints from now on."""
+        self.distance_threshold = threshold
         if self.recipe is not None:
             self.recipe.set_distance_threshold(threshold)
 
-    def pooled(self, batch: dict[str, Tensor]) -> Tensor:
-        """Returns what the embedding's linear layer sees (n, f) of training crops, kept or computed."""
+    def pooled_features(self, batch: dict[str, Tensor]) -> Tensor:
+        """Return what the embedding's linear layer sees (n, f) of training crops, kept or computed."""
 
         def compute(places: Tensor) -> Tensor:
             images = self.embedder.preprocessing(batch["image"][places])
-            return self.embedder.backbone.pooled(images, batch["size"][places])
+            return self.embedder.backbone.pooled_features(images, batch["size"][places])
 
         if self.feature_cache is None:
             return compute(torch.arange(len(batch["index"])))
@@ -157,10 +159,10 @@ class EmbeddingModule(pl.LightningModule):
         if self.feature_cache is None:
             uniforms = self.embedder.preprocessing.uniforms(self.current_epoch, step, batch["place"])
             return self.embedder.raw(batch["image"], batch["size"], uniforms)
-        return self.embedder.backbone.of_pooled(self.pooled(batch))
+        return self.embedder.backbone.project(self.pooled_features(batch))
 
     def _trained_groups(self) -> list[dict[str, Any]]:
-        """Returns what is trained, the features apart from the rest where their learning rate differs."""
+        """Return what is trained, the features apart from the rest where their learning rate differs."""
         trained = {name: parameter for name, parameter in self.named_parameters() if parameter.requires_grad}
         features = [name for name in trained if name.startswith(FEATURES)]
         if self.features_lr_factor == 1 or not features:
@@ -180,11 +182,11 @@ class EmbeddingModule(pl.LightningModule):
 
 
 def _full_precision(values: Tensor) -> torch.autocast:
-    """Returns a context without mixed precision: cosines near 1 and log-sums need more than bfloat16's 3 digits."""
+    """Return a context without mixed precision: cosines near 1 and log-sums need more than bfloat16's 3 digits."""
     return torch.autocast(values.device.type, enabled=False)
 
 
 def _balanced_weights(class_counts: list[int]) -> Tensor:
-    """Returns weights (C,) proportional to 1 / count whose mean over the crops is 1."""
+    """Return weights (C,) proportional to 1 / count whose mean over the crops is 1."""
     counts = torch.tensor(class_counts, dtype=torch.float32)
     return counts.sum() / (len(class_counts) * counts)

@@ -20,7 +20,7 @@ class FeatureCache:
     """
 
     def __init__(self, embedder: Embedder, count: int) -> None:
-        if not getattr(embedder.backbone, "is_fixed", False):
+        if not embedder.backbone.is_fixed:
             raise ValueError(
                 "module.cache_features=true needs a backbone whose convolutional layers are fixed: "
                 "type backbone=caffenet_pretrained backbone.trainable_layers=0"
@@ -31,7 +31,7 @@ class FeatureCache:
         self._rows = torch.zeros(count, 0)
 
     def of(self, index: Tensor, compute: Callable[[Tensor], Tensor]) -> Tensor:
-        """Returns the pooled features (n, f) of crops.
+        """Return the pooled features (n, f) of crops.
 
         Args:
             index: Row of each crop among the training crops (n,); -1 for crops that are not to be kept.

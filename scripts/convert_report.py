@@ -30,7 +30,7 @@ def main(cfg: DictConfig) -> None:
 
     recipe = Recipe(**parts_of(cfg))
     embedder = untrained_embedder(recipe)
-    load_report_weights(embedder.backbone, Path(cfg.weights))
+    load_report_weights(embedder.get_submodule("backbone"), Path(cfg.weights))
     Checkpoint(recipe, {f"{EMBEDDER}{key}": value for key, value in embedder.state_dict().items()}).write(cfg.output)
     print(f"wrote {cfg.output}")
 

@@ -174,7 +174,13 @@ def test_the_quick_help_is_that_of_hydra():
 @pytest.mark.real_data
 def test_the_detergents_train(config):
     root = real_data("DETERGENTS")
-    overrides = ["data=detergents", f"data.root={root}", "callbacks.grouping.num_overlays=1"]
+    overrides = [
+        "data=detergents",
+        f"data.root={root}",
+        "callbacks=default",
+        "~callbacks.progress",
+        "callbacks.overlay.num_photos=1",
+    ]
     assert train(config(*overrides, "trainer.limit_train_batches=10")) > 0
 
 

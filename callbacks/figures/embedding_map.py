@@ -6,6 +6,7 @@ from pytorch_lightning.utilities import rank_zero_only
 
 from analysis.figures.embedding_map import embedding_map_figure
 from callbacks.figures.figure_log import log_figure
+from callbacks.protocols import model_of, photos_of
 
 
 class EmbeddingMapCallback(pl.Callback):
@@ -25,13 +26,12 @@ class EmbeddingMapCallback(pl.Callback):
 
     @rank_zero_only
     def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Embeds an even sample of the training crops and logs its map."""
-        sample = trainer.datamodule.training_sample(self.num_crops)
+        """Embed an even sample of the training crops and log its map."""
+        photos = photos_of(trainer)
+        sample = photos.training_sample(self.num_crops)
         batches = zip(sample["image"].split(100), sample["size"].split(100), strict=True)
-        embeddings = pl_module.embedder.embed(batches)
+        embeddings = model_of(pl_module).embedder.embed(batches)
         labels = sample["label"]
         order = torch.argsort(labels, stable=True)
-        figure = embedding_map_figure(
-            embeddings[order].numpy(), labels[order].numpy(), names=trainer.datamodule.class_names
-        )
+        figure = embedding_map_figure(embeddings[order].numpy(), labels[order].numpy(), names=photos.class_names)
         log_figure(trainer, "embedding/t-SNE", figure)

@@ -6,10 +6,11 @@ from pytorch_lightning.utilities import rank_zero_only
 
 from analysis.figures.feature_maps import feature_maps_figure
 from callbacks.figures.figure_log import log_figure
+from callbacks.protocols import model_of, photos_of
 
 
 class FeatureMapsCallback(pl.Callback):
-    """Draws what each convolutional layer answers to a few crops.
+    """Draws what each convolutional layer responds to in a few crops.
 
     Args:
         num_crops: Crops that are drawn, at least 1.
@@ -26,10 +27,9 @@ class FeatureMapsCallback(pl.Callback):
     @rank_zero_only
     @torch.inference_mode()
     def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Logs the crops beside the maps of every layer."""
-        images = trainer.datamodule.training_sample(self.num_crops)["image"]
-        embedder = pl_module.embedder.eval()
-        maps = embedder.backbone.feature_maps(embedder.preprocessing(images.to(pl_module.device)))
+        """Log the crops beside the maps of every layer."""
+        images = photos_of(trainer).training_sample(self.num_crops)["image"]
+        maps = model_of(pl_module).embedder.feature_maps(images.to(pl_module.device))
         if not maps:
             return
         figure = feature_maps_figure(images.permute(0, 2, 3, 1).numpy(), [layer.cpu().numpy() for layer in maps])

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytorch_lightning as pl
 from matplotlib.figure import Figure
 from PIL import Image
+from pytorch_lightning.loggers import TensorBoardLogger
 from tensorboard.compat.proto.summary_pb2 import Summary
 
 
 def log_figure(trainer: pl.Trainer, name: str, figure: Figure) -> Path:
-    """Writes a figure to the run's ``figures`` folder and to the logger; returns the PNG's path.
+    """Write a figure to the run's ``figures`` folder and to TensorBoard; return the PNG's path.
 
     Args:
         trainer: Its ``default_root_dir`` is the run's folder.
@@ -20,14 +21,18 @@ def log_figure(trainer: pl.Trainer, name: str, figure: Figure) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     # The least compression takes a quarter of the time of the default for a file that is a fifth larger.
     figure.savefig(path, pil_kwargs={"compress_level": 1})
-    for logger in trainer.loggers:
-        if isinstance(logger, pl.loggers.TensorBoardLogger):
-            logger.experiment.file_writer.add_summary(_summary(name, path), global_step=trainer.global_step)
+    for logger in tensorboards_of(trainer):
+        logger.experiment.file_writer.add_summary(_summary(name, path), global_step=trainer.global_step)
     return path
 
 
+def tensorboards_of(trainer: pl.Trainer) -> list[TensorBoardLogger]:
+    """Return the TensorBoard loggers of a trainer, to which goes what only TensorBoard can show."""
+    return [logger for logger in trainer.loggers if isinstance(logger, TensorBoardLogger)]
+
+
 def _summary(name: str, path: Path) -> Summary:
-    """Returns what ``add_image`` would write, from the bytes of the PNG: encoding a large one again takes a second."""
+    """Return what ``add_image`` would write, from the bytes of the PNG: encoding a large one again takes a second."""
     with Image.open(path) as opened:
         width, height = opened.size
     picture = Summary.Image(height=height, width=width, colorspace=3, encoded_image_string=path.read_bytes())

@@ -6,6 +6,8 @@ import torch
 from pytorch_lightning.utilities import rank_zero_only
 from torch.nn import functional
 
+from callbacks.figures.figure_log import tensorboards_of
+from callbacks.protocols import photos_of
 from callbacks.validation_rows import ValidationRowsCallback
 
 # The projector shows one square picture of all thumbnails and fails on one above this side.
@@ -38,22 +40,21 @@ class ProjectorCallback(ValidationRowsCallback):
 
     @rank_zero_only
     def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Writes embeddings, thumbnails, and what each crop is."""
+        """Write embeddings, thumbnails, and what each crop is."""
         if self.rows is None:
             return
-        total = len(self.rows.embeddings)
+        photos, total = photos_of(trainer), len(self.rows.embeddings)
         chosen = np.unique(np.linspace(0, total - 1, min(self.num_crops, total)).astype(int))
-        images = trainer.datamodule.validation[chosen.tolist()]["image"].float() / 255
+        images = photos.validation[chosen.tolist()]["image"].float() / 255
         side = (self.thumbnail_size, self.thumbnail_size)
         thumbnails = functional.interpolate(images, size=side, mode="area")
-        described = trainer.datamodule.describe_validation(chosen)
-        for logger in trainer.loggers:
-            if isinstance(logger, pl.loggers.TensorBoardLogger):
-                logger.experiment.add_embedding(
-                    torch.from_numpy(self.rows.embeddings[chosen]),
-                    metadata=described,
-                    metadata_header=["product", "scene"],
-                    label_img=thumbnails,
-                    tag="validation",
-                    global_step=trainer.global_step,
-                )
+        described = photos.describe_validation(chosen)
+        for logger in tensorboards_of(trainer):
+            logger.experiment.add_embedding(
+                torch.from_numpy(self.rows.embeddings[chosen]),
+                metadata=described,
+                metadata_header=["product", "scene"],
+                label_img=thumbnails,
+                tag="validation",
+                global_step=trainer.global_step,
+            )

@@ -21,7 +21,7 @@ class AlexNetPretrained(ConvolutionalBackbone):
         **embedding: Options of pooling and embedding block.
 
     Raises:
-        FileNotFoundError: If the weights are neither at hand nor to be downloaded.
+        FileNotFoundError: If the weights are neither found nor downloaded.
     """
 
     def __init__(

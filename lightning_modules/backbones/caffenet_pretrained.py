@@ -17,7 +17,7 @@ class CrossChannelNorm(nn.Module):
     """Divides each channel by (1 + alpha / 5 * sum of the squares of 5 neighbouring channels)^0.75.
 
     The same as ``nn.LocalResponseNorm(5, alpha=1e-4, beta=0.75)``, whose average over channels and whose power take as
-    long as the convolutions beside it on a processor: here the sum is a 1 x 1 convolution and the power two roots.
+    long as the convolutions beside it on a CPU: here the sum is a 1 x 1 convolution and the power two roots.
 
     Args:
         channels: Channels of the map.
@@ -33,7 +33,7 @@ class CrossChannelNorm(nn.Module):
         self.register_buffer("weights", weights, persistent=False)
 
     def forward(self, maps: Tensor) -> Tensor:
-        """Returns normalised maps (n, c, h, w)."""
+        """Return normalised maps (n, c, h, w)."""
         scale = 1 + functional.conv2d(maps.square(), self.weights)
         return maps * torch.rsqrt(scale * scale.sqrt()).to(maps.dtype)
 
@@ -74,7 +74,7 @@ class CaffeNetPretrained(ConvolutionalBackbone):
 
 
 def _features() -> nn.Sequential:
-    """Returns conv1 to conv5 with pooling; parameters at the keys 0, 4, 8, 10 and 12."""
+    """Return conv1 to conv5 with pooling; parameters at the keys 0, 4, 8, 10 and 12."""
     return nn.Sequential(
         nn.Conv2d(3, 96, kernel_size=11, stride=4),
         nn.ReLU(inplace=True),

@@ -21,6 +21,8 @@ class ColourHistogram(nn.Module):
 
     takes_sizes = False
     counts_colours = True
+    # Nothing is trained.
+    is_fixed = True
 
     def __init__(self, bins: int = 8, image_size: int = 128) -> None:
         super().__init__()
@@ -35,10 +37,22 @@ class ColourHistogram(nn.Module):
         return self.bins**3
 
     def feature_maps(self, images: Tensor) -> list[Tensor]:
-        """Returns no maps: there are no convolutional layers."""
+        """Return no maps: there are no convolutional layers."""
         return []
 
     def forward(self, images: Tensor, sizes: Tensor) -> Tensor:
-        """Returns histograms (n, bins^3) of normalised images (n, 3, s, s); the sizes (n, 2) are not used."""
+        """Return raw embeddings (n, bins^3) of normalised images (n, 3, s, s)."""
+        return self.pooled_features(images, sizes)
+
+    def project(self, pooled: Tensor) -> Tensor:
+        """Return the histograms (n, bins^3) as they are."""
+        return pooled
+
+    def linear_embedding(self) -> nn.Linear:
+        """Raise a ValueError: there is no layer."""
+        raise ValueError("LDA initialisation needs a backbone with an embedding layer, and colour_histogram has none")
+
+    def pooled_features(self, images: Tensor, sizes: Tensor) -> Tensor:
+        """Return histograms (n, bins^3) of normalised images (n, 3, s, s); the sizes (n, 2) are not used."""
         scaled = (images - LOWEST) / (HIGHEST - LOWEST)
         return joint_histogram(scaled.unbind(1), [self.bins] * 3)

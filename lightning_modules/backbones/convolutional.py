@@ -1,4 +1,4 @@
-"""What all backbones share: convolutional features of which the last are trained, pooling, and an embedding block."""
+"""What the convolutional backbones share: features of which the last are trained, pooling, and an embedding block."""
 
 import math
 from typing import Any
@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from lightning_modules.backbones.embedding_block import EmbeddingBlock
 from lightning_modules.backbones.pooling import GridPool, LevelPool, build_pooling
+from lightning_modules.checks import check_number, check_whole_number
 
 
 class ConvolutionalBackbone(nn.Module):
@@ -20,10 +21,11 @@ class ConvolutionalBackbone(nn.Module):
         features: The convolutional layers in order, a ReLU after each.
         trainable_layers: How many convolutional layers are trained, counted from the end; "all" trains every one.
         image_size: Side in pixels of the square crops that the network expects.
-        pooling: "grid" for the last map on a grid, "levels" for the means of all layers and the colours.
+        pooling: "grid" for adaptive average pooling of the last map, "levels" for global average pooling of all layers,
+            with the colours.
         pool_size: Side of the grid.
         colour_weight: With pooling "levels": the crop's colours stand beside the embedding with this weight, where the
-            embedding has weight 1, so that it learns what colours do not tell; 0 for the embedding alone.
+            embedding has weight 1, so that it learns what colours do not show; 0 for the embedding alone.
         **embedding: Options of :class:`EmbeddingBlock`, which is always trained.
 
     Raises:
@@ -74,26 +76,26 @@ class ConvolutionalBackbone(nn.Module):
         return self.frozen_depth == len(self.features)
 
     def train(self, mode: bool = True) -> "ConvolutionalBackbone":
-        """Sets the mode of the trained layers; the frozen ones stay in evaluation mode."""
+        """Set the mode of the trained layers; the frozen ones stay in evaluation mode."""
         super().train(mode)
         self.features[: self.frozen_depth].eval()
         return self
 
     def feature_maps(self, images: Tensor) -> list[Tensor]:
-        """Returns the map after each convolutional layer's activation, each (n, c, h, w)."""
+        """Return the map after each convolutional layer's activation, each (n, c, h, w)."""
         return self._run(images, keep_levels=True)[0]
 
-    def pooled(self, images: Tensor, sizes: Tensor) -> Tensor:
-        """Returns what the embedding's linear layer sees (n, f) of normalised images and relative log sizes."""
+    def pooled_features(self, images: Tensor, sizes: Tensor) -> Tensor:
+        """Return what the embedding's linear layer sees (n, f) of normalised images and relative log sizes."""
         levels, last = self._run(images, self.pooling.takes_levels)
         return self.embedding.inputs(self.pooling(images, levels, last), sizes)
 
     def forward(self, images: Tensor, sizes: Tensor) -> Tensor:
-        """Returns raw embeddings (n, d) of normalised images (n, 3, s, s) and relative log sizes (n, 2)."""
-        return self.of_pooled(self.pooled(images, sizes))
+        """Return raw embeddings (n, d) of normalised images (n, 3, s, s) and relative log sizes (n, 2)."""
+        return self.project(self.pooled_features(images, sizes))
 
-    def of_pooled(self, pooled: Tensor) -> Tensor:
-        """Returns raw embeddings (n, d) of what :meth:`pooled` returned."""
+    def project(self, pooled: Tensor) -> Tensor:
+        """Return raw embeddings (n, d) of what :meth:`pooled_features` returned."""
         raw = self.embedding(pooled)
         if not self.colour_weight:
             return raw
@@ -101,8 +103,22 @@ class ConvolutionalBackbone(nn.Module):
         colours = pooled[:, end - self.pooling.num_colours : end]
         return torch.cat([functional.normalize(raw), self.colour_weight**0.5 * colours], dim=1)
 
+    def linear_embedding(self) -> nn.Linear:
+        """Return the linear layer, where no activation or normalisation follows it.
+
+        Raises:
+            ValueError: If one does.
+        """
+        block = self.embedding
+        if not (isinstance(block.activation, nn.Identity) and isinstance(block.normalization, nn.Identity)):
+            raise ValueError(
+                "LDA initialisation needs an embedding that is linear: "
+                "type backbone.activation=none backbone.normalization=none"
+            )
+        return block.linear
+
     def _run(self, images: Tensor, keep_levels: bool) -> tuple[list[Tensor], Tensor]:
-        """Returns the maps after each activation, if they are asked for, and the last layer's."""
+        """Return the maps after each activation, if they are asked for, and the last layer's."""
         levels = []
         for index, layer in enumerate(self.features):
             with torch.set_grad_enabled(torch.is_grad_enabled() and index >= self.frozen_depth):
@@ -113,22 +129,19 @@ class ConvolutionalBackbone(nn.Module):
 
 
 def _first_trained(features: nn.Sequential, trainable_layers: int | str) -> int:
-    """Returns the index of the first trained layer of the sequence."""
+    """Return the index of the first trained layer of the sequence."""
     convolutions = [index for index, layer in enumerate(features) if isinstance(layer, nn.Conv2d)]
     if trainable_layers == "all":
         return 0
-    valid = isinstance(trainable_layers, int) and not isinstance(trainable_layers, bool)
-    if not valid or not 0 <= trainable_layers <= len(convolutions):
-        raise ValueError(
-            f"backbone.trainable_layers must be 'all' or within 0..{len(convolutions)}, got {trainable_layers!r}"
-        )
-    return convolutions[-trainable_layers] if trainable_layers else len(features)
+    most = len(convolutions)
+    expected = f"'all' or within 0..{most}"
+    count = check_whole_number("backbone.trainable_layers", trainable_layers, expected, lambda x: 0 <= x <= most)
+    return convolutions[-count] if count else len(features)
 
 
 def _check_colours(colour_weight: float, pooling: GridPool | LevelPool) -> float:
-    """Returns the weight if there are colours that it can be for."""
-    if not 0 <= colour_weight < math.inf:
-        raise ValueError(f"backbone.colour_weight must be at least 0, got {colour_weight}")
+    """Return the weight if there are colours that it can be for."""
+    check_number("backbone.colour_weight", colour_weight, "at least 0", lambda x: 0 <= x < math.inf)
     if colour_weight and not pooling.num_colours:
         raise ValueError(f"backbone.colour_weight={colour_weight} needs backbone.pooling=levels, which sees colours")
     return colour_weight

@@ -43,9 +43,9 @@ class EmbeddingBlock(nn.Module):
         self.normalization = NORMALIZATIONS[normalization](embedding_dim)
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Returns embeddings (n, d) of what :meth:`inputs` put together."""
+        """Return embeddings (n, d) of what :meth:`inputs` put together."""
         return self.normalization(self.activation(self.linear(inputs)))
 
     def inputs(self, pooled: Tensor, sizes: Tensor) -> Tensor:
-        """Returns what the linear layer sees of pooled features (n, f) and relative log sizes: (n, f) or (n, f + 2)."""
+        """Return what the linear layer sees of pooled features (n, f) and relative log sizes: (n, f) or (n, f + 2)."""
         return torch.cat([pooled, sizes.to(pooled.dtype)], dim=1) if self.size_input else pooled

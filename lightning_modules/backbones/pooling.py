@@ -14,7 +14,7 @@ COLOUR_BINS = (8, 4, 4)
 
 
 class GridPool(nn.Module):
-    """Averages the last map over the cells of a grid: what is where, as AlexNet does it.
+    """Adaptive average pooling: averages the last map over the cells of a grid, what is where, as AlexNet does it.
 
     Args:
         channels: Channels of every convolutional layer; the last one counts.
@@ -32,16 +32,16 @@ class GridPool(nn.Module):
         self.out_features = channels[-1] * pool_size**2
 
     def forward(self, images: Tensor, levels: list[Tensor], last: Tensor) -> Tensor:
-        """Returns (n, c * pool_size^2) of the last map (n, c, h, w)."""
+        """Return (n, c * pool_size^2) of the last map (n, c, h, w)."""
         return self.pool(last).flatten(1)
 
 
 class LevelPool(nn.Module):
-    """Averages the map of every layer over the whole crop, and adds the colours: what is there, wherever it is.
+    """Multi-layer global average pooling: averages the map of every layer over the crop, and adds its colours.
 
-    Boxes of one product are never cut out alike, so that averages over the crop compare better than cells; and the
-    early layers, which see colour and texture, tell packages apart as well as the late ones. Each layer's part has
-    unit length.
+    It keeps what is there, wherever it is: boxes of one product are never cut out alike, so that averages over the crop
+    compare better than cells. The early layers, which see colour and texture, distinguish packages as well as the late
+    ones. Each layer's part has unit length.
 
     Args:
         channels: Channels of every convolutional layer.
@@ -56,13 +56,13 @@ class LevelPool(nn.Module):
         self.out_features = sum(channels) + self.num_colours
 
     def forward(self, images: Tensor, levels: list[Tensor], last: Tensor) -> Tensor:
-        """Returns (n, f) float32 of normalised images (n, 3, s, s) and the maps of all layers, each (n, c, h, w)."""
+        """Return (n, f) float32 of normalised images (n, 3, s, s) and the maps of all layers, each (n, c, h, w)."""
         means = [functional.normalize(level.float().mean((2, 3))) for level in levels]
         return torch.cat([*means, hue_histogram(images, COLOUR_BINS)], dim=1)
 
 
 def build_pooling(pooling: str, channels: Sequence[int], pool_size: int) -> GridPool | LevelPool:
-    """Returns the pooling of that name.
+    """Return the pooling of that name.
 
     Raises:
         ValueError: If the name is unknown or the grid has no cell.

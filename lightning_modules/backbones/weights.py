@@ -10,7 +10,7 @@ IMAGENET = "imagenet"
 
 
 def local_weights(weights: str, weights_dir: str | None, file_name: str) -> Path | None:
-    """Returns the file that holds the weights, or None where "imagenet" is asked for and no local file exists.
+    """Return the file that holds the weights, or None where "imagenet" is asked for and no local file exists.
 
     Args:
         weights: "imagenet" or the path of a file.
@@ -33,10 +33,10 @@ def local_weights(weights: str, weights_dir: str | None, file_name: str) -> Path
 
 
 def load_features(features: nn.Sequential, source: Path | dict[str, Tensor]) -> None:
-    """Loads a state_dict of the features, or of the whole network whose keys start with ``features.``.
+    """Load a state_dict of the features, or of the whole network whose keys start with ``features.``.
 
     Raises:
-        ValueError: If the file is no state_dict or does not fit the network.
+        ValueError: If the file is not a state_dict or does not fit the network.
     """
     try:
         state = torch.load(source, map_location="cpu", weights_only=True) if isinstance(source, Path) else source

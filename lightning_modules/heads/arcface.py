@@ -12,10 +12,10 @@ SMALLEST = 1e-7
 
 
 class ArcFaceHead(MarginHead):
-    """Additive angular margin loss of Deng et al., ArcFace (2019): cos(theta + margin) for the own product.
+    """Additive angular margin loss of Deng et al., ArcFace (2019): cos(theta + margin) for the right product.
 
     The margin is an angle in radians within 0..pi/2; the paper takes 0.5. Beyond theta = pi - margin the cosine would
-    rise again, so there margin * sin(margin) is deducted from it, as the authors do. Arguments: see
+    rise again, so there margin * sin(margin) is subtracted from it, as the authors do. Arguments: see
     :class:`MarginHead`.
     """
 
@@ -23,7 +23,7 @@ class ArcFaceHead(MarginHead):
     margin_limit = math.pi / 2
 
     def with_margin(self, own: Tensor) -> Tensor:
-        """Returns the cosines of the angles plus the margin."""
+        """Return the cosines of the angles plus the margin."""
         sine = (1 - own.square()).clamp(min=SMALLEST).sqrt()
         turned = own * math.cos(self.margin) - sine * math.sin(self.margin)
         return torch.where(own > -math.cos(self.margin), turned, own - self.margin * math.sin(self.margin))

@@ -3,10 +3,11 @@
 from torch import Tensor, nn
 
 from lightning_modules.heads.training_head import TrainingHead
+from lightning_modules.protocols import Metric
 
 
 class LinearHead(TrainingHead):
-    """A linear layer on the raw embedding; the metric only serves the clustering afterwards.
+    """A linear layer on the raw embedding; the metric serves the clustering alone.
 
     Args:
         embedding_dim: Width d of the embeddings.
@@ -14,11 +15,11 @@ class LinearHead(TrainingHead):
         metric: Metric in which the embeddings are clustered.
     """
 
-    def __init__(self, embedding_dim: int, num_classes: int, metric: nn.Module) -> None:
+    def __init__(self, embedding_dim: int, num_classes: int, metric: Metric) -> None:
         super().__init__()
         self.metric = metric
         self.classifier = nn.Linear(embedding_dim, num_classes)
 
     def forward(self, embeddings: Tensor) -> Tensor:
-        """Returns the logits (n, C) of raw embeddings (n, d)."""
+        """Return the logits (n, C) of raw embeddings (n, d)."""
         return self.classifier(embeddings)

@@ -3,14 +3,16 @@
 import torch
 from torch import Tensor, nn
 
+from lightning_modules.checks import check_whole_number
 from lightning_modules.heads.arcface import ArcFaceHead
+from lightning_modules.protocols import Metric
 
 
 class SubCentreArcFaceHead(ArcFaceHead):
     """Sub-centre ArcFace of Deng et al. (2020), for classes that hold more than one thing.
 
     A crop need only be near one of its product's anchors: a mixed class, or one with wrong labels, may split instead
-    of being pulled into one point. Fewer sub-centres than needed are filled by the most frequent looks.
+    of being pulled into one point. With fewer sub-centres than needed, the most frequent appearances take them.
 
     Args:
         embedding_dim: Width d of the embeddings.
@@ -27,13 +29,15 @@ class SubCentreArcFaceHead(ArcFaceHead):
     name = "subcentre_arcface"
 
     def __init__(
-        self, embedding_dim: int, num_classes: int, metric: nn.Module, scale: float, margin: float, sub_centres: int
+        self, embedding_dim: int, num_classes: int, metric: Metric, scale: float, margin: float, sub_centres: int
     ) -> None:
         super().__init__(embedding_dim, num_classes, metric, scale, margin)
-        if not isinstance(sub_centres, int) or isinstance(sub_centres, bool) or sub_centres < 1:
-            raise ValueError(f"head.sub_centres must be a whole number of at least 1, got {sub_centres!r}")
+        check_whole_number("head.sub_centres", sub_centres, "a whole number of at least 1", lambda x: x >= 1)
         self.anchors = nn.Parameter(torch.randn(num_classes * sub_centres, embedding_dim))
 
+    def initialize_anchors(self, embeddings: Tensor, labels: Tensor) -> None:
+        """Leave the anchors: several at one mean would never part."""
+
     def similarities(self, embeddings: Tensor) -> Tensor:
-        """Returns the float32 cosine (n, C) of raw embeddings (n, d) to the nearest anchor of each product."""
+        """Return the float32 cosine (n, C) of raw embeddings (n, d) to the nearest anchor of each product."""
         return super().similarities(embeddings).unflatten(1, (self.num_classes, -1)).amax(2)

@@ -12,16 +12,19 @@ class TrainingHead(nn.Module):
     """
 
     def loss(self, embeddings: Tensor, labels: Tensor, weight: Tensor | None = None) -> Tensor:
-        """Returns the loss of raw embeddings (n, d) with classes (n,), each class weighed by weight (C,) if given."""
+        """Return the loss of raw embeddings (n, d) with classes (n,), each class weighted by weight (C,) if given."""
         return functional.cross_entropy(self(embeddings).float(), labels, weight=weight)
 
+    def initialize_anchors(self, embeddings: Tensor, labels: Tensor) -> None:
+        """Start the class anchors from labelled raw embeddings (n, d); does nothing in a head that has none."""
+
     def loss_floor(self) -> float:
-        """Returns the lowest loss that the head can reach; 0 unless the head has a bound of its own."""
+        """Return the lowest loss that the head can reach; 0 unless the head has a bound of its own."""
         return 0.0
 
 
 def weighted_mean(values: Tensor, weight: Tensor | None) -> Tensor:
-    """Returns the mean of values (n,) weighed by weight (n,) if given; 0 of no values, and a gradient of 0."""
+    """Return the mean of values (n,) weighted by weight (n,) if given; 0 of no values, and a gradient of 0."""
     if weight is None:
         return values.sum() / max(len(values), 1)
     return (values * weight).sum() / weight.sum().clamp(min=1e-12)

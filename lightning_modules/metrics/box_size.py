@@ -1,4 +1,4 @@
-"""The size of a box as evidence: the same label stands on a can, on a bottle and on a pack of six."""
+"""The size of a box as evidence: a can, a bottle and a pack of six bear the same label."""
 
 import torch
 from torch import Tensor
@@ -7,22 +7,22 @@ from torch import Tensor
 RADIANS_PER_LOG = 2.0
 
 
-def with_box_size(directions: Tensor, sizes: Tensor, weight: float) -> Tensor:
-    """Appends width and height to embeddings, so that their cosine is a weighted mean of three.
+def with_box_size(unit: Tensor, sizes: Tensor, weight: float) -> Tensor:
+    """Append width and height to embeddings, so that their cosine is a weighted mean of three.
 
     Width and height are a point on a circle each, at an angle in proportion to the logarithm of the size. The cosine of
     two points depends on the ratio of the sizes alone, is 1 for the same size, and hardly falls for what a detector is
     off by. Boxes one of which is 23 times the other would be alike again.
 
     Args:
-        directions: Embeddings at unit length (n, d).
-        sizes: Logarithms of width and height (n, 2), of whatever unit.
+        unit: Embeddings at unit length (n, d).
+        sizes: Logarithms of width and height (n, 2), in any unit.
         weight: Of width and of height each, where the embedding has weight 1; at least 0.
 
     Returns:
         Embeddings at unit length (n, d + 4); the cosine of two is
         (cosine of the embeddings + weight * (cosine of the widths + cosine of the heights)) / (1 + 2 * weight).
     """
-    angles = RADIANS_PER_LOG * sizes.to(directions.dtype)
+    angles = RADIANS_PER_LOG * sizes.to(unit.dtype)
     points = weight**0.5 * torch.cat([angles.cos(), angles.sin()], dim=1)
-    return torch.cat([directions, points], dim=1) / (1 + 2 * weight) ** 0.5
+    return torch.cat([unit, points], dim=1) / (1 + 2 * weight) ** 0.5

@@ -5,6 +5,7 @@ import math
 from torch import Tensor, nn
 from torch.nn import functional
 
+from lightning_modules.checks import check_number
 from lightning_modules.metrics.box_size import with_box_size
 
 
@@ -23,29 +24,27 @@ class CosineMetric(nn.Module):
 
     def __init__(self, size_weight: float = 0.0) -> None:
         super().__init__()
-        if not 0 <= size_weight < math.inf:
-            raise ValueError(f"metric.size_weight must be at least 0, got {size_weight}")
-        self.size_weight = size_weight
+        self.size_weight = check_number("metric.size_weight", size_weight, "at least 0", lambda x: 0 <= x < math.inf)
 
     @property
     def takes_sizes(self) -> bool:
         """Whether the sizes of boxes count when crops are compared."""
         return self.size_weight > 0
 
-    def prepare(self, embeddings: Tensor) -> Tensor:
-        """Returns the embeddings (n, d) as they are compared with anchors: at unit length."""
+    def normalize(self, embeddings: Tensor) -> Tensor:
+        """Return the embeddings (n, d) as they are compared with anchors: at unit length."""
         return functional.normalize(embeddings, dim=-1)
 
-    def compared(self, embeddings: Tensor, sizes: Tensor) -> Tensor:
-        """Returns the embeddings as they are clustered: at unit length, (n, d), or (n, d + 4) where sizes count.
+    def to_embedding(self, raw: Tensor, sizes: Tensor) -> Tensor:
+        """Return the embeddings as they are clustered: at unit length, (n, d), or (n, d + 4) where sizes count.
 
         Args:
-            embeddings: Raw embeddings (n, d).
+            raw: Raw embeddings (n, d).
             sizes: Relative log width and height of each crop (n, 2).
         """
-        directions = self.prepare(embeddings)
-        return with_box_size(directions, sizes, self.size_weight) if self.takes_sizes else directions
+        unit = self.normalize(raw)
+        return with_box_size(unit, sizes, self.size_weight) if self.takes_sizes else unit
 
     def forward(self, embeddings: Tensor, anchors: Tensor) -> Tensor:
-        """Returns the similarity (n, C) of embeddings (n, d) to anchors (C, d)."""
-        return self.prepare(embeddings) @ self.prepare(anchors).T
+        """Return the similarity (n, C) of embeddings (n, d) to anchors (C, d)."""
+        return self.normalize(embeddings) @ self.normalize(anchors).T

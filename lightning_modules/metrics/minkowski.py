@@ -11,16 +11,16 @@ class _NegativeDistance(nn.Module):
     power: float
     takes_sizes = False
 
-    def prepare(self, embeddings: Tensor) -> Tensor:
-        """Returns the embeddings (n, d) as they are compared with anchors: unchanged."""
+    def normalize(self, embeddings: Tensor) -> Tensor:
+        """Return the embeddings (n, d) as they are compared with anchors: unchanged."""
         return embeddings
 
-    def compared(self, embeddings: Tensor, sizes: Tensor) -> Tensor:
-        """Returns the embeddings (n, d) as they are clustered: unchanged; sizes (n, 2) do not count."""
-        return embeddings
+    def to_embedding(self, raw: Tensor, sizes: Tensor) -> Tensor:
+        """Return the embeddings (n, d) as they are clustered: unchanged; sizes (n, 2) do not count."""
+        return raw
 
     def forward(self, embeddings: Tensor, anchors: Tensor) -> Tensor:
-        """Returns the similarity (n, C), at most 0, of embeddings (n, d) to anchors (C, d)."""
+        """Return the similarity (n, C), at most 0, of embeddings (n, d) to anchors (C, d)."""
         dimensions = embeddings.shape[-1]
         distance = torch.cdist(embeddings, anchors, p=self.power)
         return -distance / dimensions ** (1 / self.power)

@@ -3,7 +3,6 @@
 import functools
 import gc
 import hashlib
-import json
 import logging
 import math
 import sys
@@ -17,6 +16,7 @@ from hydra.experimental.callback import Callback
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf, open_dict
 
+from callbacks.result_file import RESULT_NAME, read_result, write_result
 from scripts.cli.command_line import (
     SweepRefused,
     check_complete,
@@ -27,7 +27,6 @@ from scripts.cli.command_line import (
 )
 
 log = logging.getLogger(__name__)
-RESULT_NAME = "result.json"
 FAILURE_NAME = "failure.txt"
 # Root keys that say where things lie and not what is done.
 PLACES = ("output_dir", "cache_dir")
@@ -53,15 +52,6 @@ def keep_sweeping(command: Callable[[DictConfig], float]) -> Callable[[DictConfi
             end_with(refusal)
 
     return job
-
-
-def read_result(folder: Path) -> dict[str, Any] | None:
-    """Returns the result that a run left in its folder, None where there is none that can be read."""
-    try:
-        result = json.loads((folder / RESULT_NAME).read_text())
-    except (OSError, ValueError):
-        return None
-    return result if isinstance(result, dict) and "status" in result else None
 
 
 class SweepEnd(Callback):
@@ -99,7 +89,7 @@ def _run_job(command: Callable[[DictConfig], float], cfg: DictConfig, folder: Pa
         _record_failure(error, folder, configuration)
         return math.nan
     result = read_result(folder) or {"status": "finished", "best": value}
-    _write(folder, result | {"configuration": configuration})
+    write_result(folder, result | {"configuration": configuration})
     # Trainer and module refer to each other, and with them a job's crops would stay in memory for a while.
     gc.collect()
     return value
@@ -109,14 +99,7 @@ def _record_failure(error: Exception, folder: Path, configuration: str) -> None:
     reason = reason_of(error)[:LONGEST_REASON]
     log.error("failed: %s", reason)
     (folder / FAILURE_NAME).write_text("".join(traceback.format_exception(error)))
-    _write(folder, {"status": "failed", "reason": reason, "configuration": configuration})
-
-
-def _write(folder: Path, result: dict[str, Any]) -> None:
-    # Imported late, for it brings torch, and a sweep in which everything is finished needs none.
-    from callbacks.result import write_result
-
-    write_result(folder, result)
+    write_result(folder, {"status": "failed", "reason": reason, "configuration": configuration})
 
 
 def _fingerprint(cfg: DictConfig) -> str:

@@ -61,7 +61,7 @@ def _from_training(run: Embedded) -> float:
         )
     datamodule = instantiate(cfg.datamodule)
     datamodule.setup()
-    return calibrate(run.grouper.clusterer, run.grouper.embedder, datamodule, cfg.callbacks.grouping.calibration_crops)
+    return calibrate(run.grouper.clusterer, run.grouper.embedder, datamodule)
 
 
 def _from_other_folds(run: Embedded, runs: Sequence[Embedded]) -> float:

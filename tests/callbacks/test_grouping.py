@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import torch
 
-from analysis.aggregation.closing_aggregation import ClosingAggregation
 from analysis.clustering.agglomerative import AgglomerativeClustering
 from callbacks.grouping import GroupingCallback
 from datamodules.scene import Scene
@@ -37,7 +36,7 @@ def validate(scenes, embeddings, seen=(0, 1), sanity_checking=False, sent=None):
         embedder=SimpleNamespace(metric=SimpleNamespace(name="cosine")),
         log=lambda name, value, sync_dist: logged.update({name: value}),
     )
-    callback = GroupingCallback(clustering, ClosingAggregation(), num_overlays=2)
+    callback = GroupingCallback(clustering)
     callback.on_validation_epoch_start(trainer, module)
     rows = torch.arange(len(embeddings))
     for part in (rows[3:], rows[:3]):
@@ -96,10 +95,3 @@ def test_other_processes_log_what_the_first_one_measured():
 
 def test_nothing_happens_while_sanity_checking():
     assert validate([scene("a", [0, 0, 1, 1])], CORNERS[[0, 0, 1, 1]], sanity_checking=True) == {}
-
-
-def test_wrong_numbers_are_named():
-    with pytest.raises(ValueError, match="got -1 and 10"):
-        GroupingCallback(clustering, ClosingAggregation(), num_overlays=-1)
-    with pytest.raises(ValueError, match="got 3 and 0"):
-        GroupingCallback(clustering, ClosingAggregation(), overlay_every_n_epochs=0)

@@ -4,14 +4,16 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from torch import nn
 from torch.nn import functional
 
 from callbacks.lda_initialization import LdaInitializationCallback, first_of_each
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
 from lightning_modules.embedding_module import EmbeddingModule
 from lightning_modules.heads.anchored import AnchoredHead
+from lightning_modules.heads.linear import LinearHead
+from lightning_modules.heads.subcentre_arcface import SubCentreArcFaceHead
 from lightning_modules.metrics.cosine import CosineMetric
+from lightning_modules.metrics.minkowski import EuclideanMetric
 from lightning_modules.preprocessing.batch_preprocessing import BatchPreprocessing
 
 
@@ -75,15 +77,24 @@ def test_crops_are_spread_over_their_class():
     assert first_of_each(labels, 9).tolist() == list(range(8))
 
 
-@pytest.mark.parametrize("options", [{"crops_per_class": 1}, {"crops_per_class": -2}, {"shrinkage": 0.0}])
-def test_wrong_options_are_named(options):
-    with pytest.raises(ValueError, match="got"):
-        LdaInitializationCallback(**options)
+@pytest.mark.parametrize("crops_per_class", [1, -2])
+def test_wrong_numbers_are_named(crops_per_class):
+    with pytest.raises(ValueError, match=f"crops_per_class must be 0 or at least 2, got {crops_per_class}"):
+        LdaInitializationCallback(crops_per_class)
 
 
-def test_heads_without_anchors_keep_what_they_have():
+@pytest.mark.parametrize(
+    "head",
+    [
+        LinearHead(3, 4, CosineMetric()),
+        SubCentreArcFaceHead(3, 4, CosineMetric(), scale=10.0, margin=0.5, sub_centres=3),
+        AnchoredHead(3, 4, EuclideanMetric(), scale=10.0),
+    ],
+    ids=lambda head: type(head).__name__,
+)
+def test_heads_without_one_anchor_a_product_on_the_sphere_keep_what_they_have(head):
     module, trainer, *_ = module_and_trainer()
-    module.head = nn.Linear(3, 4)
-    before = module.head.weight.clone()
+    module.head = head
+    before = {name: value.clone() for name, value in head.state_dict().items()}
     LdaInitializationCallback(6).on_fit_start(trainer, module)
-    assert torch.equal(module.head.weight, before)
+    assert all(torch.equal(value, before[name]) for name, value in head.state_dict().items())

@@ -4,7 +4,6 @@ from small_module import batch, make_module
 
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
 from lightning_modules.backbones.caffenet_pretrained import CaffeNetPretrained
-from lightning_modules.backbones.colour_histogram import ColourHistogram
 from lightning_modules.preprocessing.batch_preprocessing import BatchPreprocessing
 
 
@@ -56,7 +55,6 @@ def test_each_crop_is_looked_at_once_and_those_that_fill_up_a_share_are_not_kept
     ("options", "message"),
     [
         ({"backbone": AlexNetTwoLayer(image_size=64)}, r"convolutional layers are fixed: type backbone="),
-        ({"backbone": ColourHistogram(image_size=64)}, r"convolutional layers are fixed"),
         (
             {
                 "backbone": CaffeNetPretrained(trainable_layers=0, weights=None, image_size=64),

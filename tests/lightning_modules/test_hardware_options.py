@@ -49,5 +49,5 @@ def test_a_compiled_module_gives_the_same_and_keeps_its_names():
 
 def test_alone_a_batch_is_what_it_was():
     raw, labels, index = torch.rand(3, 2), torch.tensor([0, 1, 1]), torch.tensor([7, 3, 5])
-    whole = gather_batch(index, raw, labels)
+    whole = gather_batch(make_module(), index, raw, labels)
     assert all(got is given for got, given in zip(whole, (index, raw, labels), strict=True))

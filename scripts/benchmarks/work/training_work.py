@@ -128,7 +128,7 @@ def training_of(
     changes = [
         f"backbone.image_size={SIDE}",
         f"trainer.precision={precision}",
-        f"callbacks.grouping.overlay_every_n_epochs={epochs}",
+        f"callbacks.overlay.every_n_epochs={epochs}",
     ]
     if augmented:
         changes += [f"preprocessing.{name}={value}" for name, value in AUGMENTED.items()]

@@ -128,7 +128,7 @@ def test_channels_are_normalised_as_torch_does_it():
 def test_levels_are_the_means_of_all_layers_and_the_colours():
     net = AlexNetTwoLayer((4, 16), image_size=64, pooling="levels")
     images = torch.randn(3, 3, 64, 64)
-    pooled = net.pooled(images, torch.zeros(3, 2))
+    pooled = net.pooled_features(images, torch.zeros(3, 2))
     parts = pooled.split([4, 16, 128], dim=1)
     for part, level in zip(parts, net.feature_maps(images), strict=False):
         mean = level.mean((2, 3))
@@ -143,7 +143,7 @@ def test_colours_stand_beside_the_embedding():
     images = torch.randn(4, 3, 64, 64)
     values = functional.normalize(net(images, SIZES.repeat(2, 1)))
     assert values.shape == (4, net.embedding_dim) == (4, 5 + 128)
-    alone = functional.normalize(net.embedding(net.pooled(images, SIZES.repeat(2, 1))))
+    alone = functional.normalize(net.embedding(net.pooled_features(images, SIZES.repeat(2, 1))))
     colours = hue_histogram(images, (8, 4, 4))
     torch.testing.assert_close(values @ values.T, (alone @ alone.T + 3 * colours @ colours.T) / 4)
 

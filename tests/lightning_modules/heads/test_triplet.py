@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 import torch
 
-from lightning_modules.heads.triplet import MINING, TripletHead
+from lightning_modules.heads.miners import MINERS, semi_hard
+from lightning_modules.heads.triplet import TripletHead
 from lightning_modules.metrics.cosine import CosineMetric
 from lightning_modules.metrics.minkowski import EuclideanMetric
 
-each_mining = pytest.mark.parametrize("mining", MINING)
+each_mining = pytest.mark.parametrize("mining", MINERS)
 
 
 def make(mining="batch_hard", classes=3, margin=0.2, metric=None):
@@ -110,3 +111,10 @@ def test_a_margin_that_is_no_positive_number_is_refused(margin):
 def test_an_unknown_mining_is_refused():
     with pytest.raises(ValueError, match=r"head\.mining must be one of batch_hard, semi_hard, got 'all'"):
         make("all")
+
+
+def test_any_function_can_mine():
+    torch.manual_seed(0)
+    embeddings, labels = torch.randn(8, 6), torch.tensor([0, 0, 1, 1, 2, 2, 0, 1])
+    named, injected = make("semi_hard"), make(semi_hard)
+    assert torch.equal(named.loss(embeddings, labels), injected.loss(embeddings, labels))

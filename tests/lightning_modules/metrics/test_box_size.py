@@ -26,8 +26,8 @@ def test_only_the_ratio_of_sizes_counts():
 def test_without_weight_sizes_change_nothing():
     metric, embeddings = CosineMetric(), torch.randn(3, 4)
     assert not metric.takes_sizes
-    assert torch.equal(metric.compared(embeddings, torch.randn(3, 2)), metric.prepare(embeddings))
-    assert torch.equal(EuclideanMetric().compared(embeddings, torch.randn(3, 2)), embeddings)
+    assert torch.equal(metric.to_embedding(embeddings, torch.randn(3, 2)), metric.normalize(embeddings))
+    assert torch.equal(EuclideanMetric().to_embedding(embeddings, torch.randn(3, 2)), embeddings)
 
 
 def test_the_module_hands_on_embeddings_with_sizes_and_trains_without():

@@ -1,0 +1,45 @@
+"""``result.json``, which a run leaves in its folder when it ends.
+
+Written and read without torch, so that a sweep in which everything is finished answers at once.
+"""
+
+import json
+import math
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+RESULT_NAME = "result.json"
+
+
+def write_result(folder: Path, result: Mapping[str, Any]) -> Path:
+    """Write a run's result into its folder, whole or not at all, and return the file's path.
+
+    Args:
+        folder: The run's folder, made if need be.
+        result: Texts, numbers and tensors of one number, by name; NaN and Inf become null, which JSON has instead.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / RESULT_NAME
+    unfinished = folder / f".{RESULT_NAME}.{os.getpid()}"
+    unfinished.write_text(json.dumps(_plain(result), indent=1, allow_nan=False) + "\n")
+    unfinished.replace(path)
+    return path
+
+
+def read_result(folder: Path) -> dict[str, Any] | None:
+    """Return the result that a run left in its folder, None where there is none that can be read."""
+    try:
+        result = json.loads((folder / RESULT_NAME).read_text())
+    except (OSError, ValueError):
+        return None
+    return result if isinstance(result, dict) and "status" in result else None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,29 @@
+"""Checking the numbers that a configuration gives."""
+
+from collections.abc import Callable
+
+
+def check_number(name: str, value: object, expected: str, fits: Callable[[float], bool], hint: str = "") -> float:
+    """Return a number of the configuration, if it is one and fits.
+
+    Args:
+        name: Its key as a user types it.
+        value: What was given.
+        expected: What fits, in words.
+        fits: Whether a number fits; NaN must not.
+        hint: Continues the message with what to type.
+
+    Raises:
+        ValueError: If the value is a text, true or false, or a number that does not fit.
+    """
+    # bool is an int to Python.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not fits(value):
+        raise ValueError(f"{name} must be {expected}, got {value!r}{hint}")
+    return float(value)
+
+
+def check_whole_number(name: str, value: object, expected: str, fits: Callable[[int], bool], hint: str = "") -> int:
+    """Return a whole number of the configuration, as :func:`check_number` does."""
+    if isinstance(value, bool) or not isinstance(value, int) or not fits(value):
+        raise ValueError(f"{name} must be {expected}, got {value!r}{hint}")
+    return value
