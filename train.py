@@ -5,9 +5,10 @@ import math
 import hydra
 from omegaconf import DictConfig
 
-from scripts.cli.command_line import check_overrides
-from scripts.cli.quick_help import answer_help
+from scripts.cli.checks import check_overrides
+from scripts.cli.process import prepare_process
 from scripts.cli.resume import resumed
+from scripts.cli.start import start
 from scripts.cli.sweep import keep_sweeping
 
 
@@ -28,7 +29,7 @@ def train(cfg: DictConfig) -> float:
         class_counts=datamodule.class_counts.tolist(), recipe=recipe_of(cfg)
     )
     module.embedder.preprocessing.fit(datamodule.training.store.images)
-    callbacks = [instantiate(callback) for callback in cfg.callbacks.values()]
+    callbacks = [instantiate(callback) for callback in cfg.callbacks.values() if callback is not None]
     trainer = instantiate(cfg.trainer, callbacks=callbacks, logger=instantiate(cfg.logger))
     trainer.fit(module, datamodule=datamodule, ckpt_path=cfg.resume, weights_only=True)
     checkpoint = best_checkpoint(trainer)
@@ -40,11 +41,12 @@ def train(cfg: DictConfig) -> float:
 @keep_sweeping
 def main(cfg: DictConfig) -> float:
     """Runs one training; a sweep calls this once per combination."""
+    # Here and not where the program starts: a sweep's launchers run jobs in processes of their own.
+    prepare_process()
     cfg = resumed(cfg)
     check_overrides(cfg)
     return train(cfg)
 
 
 if __name__ == "__main__":
-    answer_help("train")
-    main()
+    start(main, "train")

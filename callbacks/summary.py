@@ -26,10 +26,14 @@ class SummaryCallback(pl.Callback):
         if stage != "fit" or not trainer.is_global_zero or trainer.interrupted:
             return
         console = Console()
-        console.print(_measures_table(trainer))
+        table = _measures_table(trainer)
+        if table.row_count:
+            console.print(table)
         folder = Path(trainer.default_root_dir)
         checkpoint = best_checkpoint(trainer)
         best = "" if checkpoint is None else checkpoint.best_model_path
+        if checkpoint is not None and checkpoint.best_model_score is not None:
+            console.print(f"best         {checkpoint.monitor} {float(checkpoint.best_model_score):.3f}")
         console.print(f"checkpoint   {_short(Path(best)) if best else 'none: the monitored measure was never logged'}")
         console.print(f"figures      {_short(folder / 'figures')}")
         console.print(f"all curves   tensorboard --logdir {_short(folder)}")

@@ -3,7 +3,9 @@
 import hydra
 from omegaconf import DictConfig
 
-from scripts.cli.command_line import explain_mistakes
+from scripts.cli.mistakes import explain_mistakes
+from scripts.cli.process import prepare_process
+from scripts.cli.start import start
 
 
 @hydra.main(version_base="1.3", config_path="../conf", config_name="audit")
@@ -13,8 +15,9 @@ def main(cfg: DictConfig) -> None:
     # Imported late: torch and scikit-learn take seconds, and who asks for --help should not wait for them.
     from scripts.auditing.command import run_audit
 
+    prepare_process()
     run_audit(cfg)
 
 
 if __name__ == "__main__":
-    main()
+    start(main, "audit")

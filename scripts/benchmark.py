@@ -9,7 +9,8 @@ from pathlib import Path
 import hydra
 from omegaconf import DictConfig
 
-from scripts.cli.command_line import explain_mistakes
+from scripts.cli.mistakes import explain_mistakes
+from scripts.cli.start import start
 
 # Each module has a function run(cfg) that returns a table.
 BENCHMARKS = ("clustering", "aggregation", "start", "training", "profile", "memory", "embedding")
@@ -44,4 +45,4 @@ def with_name(arguments: list[str]) -> list[str]:
 
 if __name__ == "__main__":
     sys.argv[1:] = with_name(sys.argv[1:])
-    main()
+    start(main, "benchmark")

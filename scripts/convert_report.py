@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import hydra
 from omegaconf import DictConfig
 
-from scripts.cli.command_line import explain_mistakes
+from scripts.cli.mistakes import explain_mistakes
+from scripts.cli.start import start
 
 if TYPE_CHECKING:
     from torch import nn
@@ -59,4 +60,4 @@ def load_report_weights(backbone: nn.Module, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    start(main, "convert_report")

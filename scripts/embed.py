@@ -7,7 +7,9 @@ import hydra
 import numpy as np
 from omegaconf import DictConfig
 
-from scripts.cli.command_line import explain_mistakes
+from scripts.cli.mistakes import explain_mistakes
+from scripts.cli.process import prepare_process
+from scripts.cli.start import start
 
 
 @hydra.main(version_base="1.3", config_path="../conf", config_name="embed")
@@ -18,6 +20,7 @@ def main(cfg: DictConfig) -> None:
     from inference.embed_crops import embed_table, read_detections
     from inference.shipped_checkpoint import checkpoint_or_shipped
 
+    prepare_process()
     output = Path(cfg.output)
     if output.suffix not in (".npz", ".csv"):
         raise ValueError(f"output must end in .npz or .csv, got {cfg.output}")
@@ -43,4 +46,4 @@ def write_embeddings(path: Path, ids: tuple[str, ...], embeddings: np.ndarray) -
 
 
 if __name__ == "__main__":
-    main()
+    start(main, "embed")

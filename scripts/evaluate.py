@@ -5,7 +5,9 @@ from pathlib import Path
 import hydra
 from omegaconf import DictConfig, OmegaConf
 
-from scripts.cli.command_line import explain_mistakes
+from scripts.cli.mistakes import explain_mistakes
+from scripts.cli.process import prepare_process
+from scripts.cli.start import start
 
 
 @hydra.main(version_base="1.3", config_path="../conf", config_name="evaluate")
@@ -27,6 +29,7 @@ def main(cfg: DictConfig) -> None:
     from scripts.evaluation.terminal import describe
     from scripts.evaluation.thresholds import check_calibration, describe_thresholds, learn_thresholds
 
+    prepare_process()
     data, chosen = cfg.get("data"), cfg.get("clustering")
     if cfg.photos is not None and data is not None:
         raise ValueError("give either photos=FOLDER or data=..., not both")
@@ -63,4 +66,4 @@ def main(cfg: DictConfig) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    start(main, "evaluate")

@@ -10,7 +10,8 @@ import hydra
 import numpy as np
 from omegaconf import DictConfig
 
-from scripts.cli.command_line import explain_mistakes
+from scripts.cli.mistakes import explain_mistakes
+from scripts.cli.start import start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,4 +142,4 @@ def _any_batch(inputs: tuple[Tensor, ...]) -> tuple[dict, ...]:
 
 
 if __name__ == "__main__":
-    main()
+    start(main, "export")

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import hydra
 from omegaconf import DictConfig
 
-from scripts.cli.command_line import explain_mistakes
+from scripts.cli.mistakes import explain_mistakes
+from scripts.cli.process import prepare_process
+from scripts.cli.start import start
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +32,7 @@ def main(cfg: DictConfig) -> None:
     from scripts.group_output.files import write_all
     from scripts.group_output.summary import describe
 
+    prepare_process()
     photos = find_photos(cfg.photo, cfg.photos)
     grouper = Grouper.from_checkpoint(checkpoint_or_shipped(cfg.checkpoint))
     boxes = Path(cfg.boxes) if cfg.boxes is not None else None
@@ -112,4 +115,4 @@ def group_photos(
 
 
 if __name__ == "__main__":
-    main()
+    start(main, "group")

@@ -3,7 +3,8 @@
 import hydra
 from omegaconf import DictConfig
 
-from scripts.cli.command_line import explain_mistakes
+from scripts.cli.mistakes import explain_mistakes
+from scripts.cli.start import start
 
 
 @hydra.main(version_base="1.3", config_path="../conf", config_name="report")
@@ -17,4 +18,4 @@ def main(cfg: DictConfig) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    start(main, "report")

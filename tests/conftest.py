@@ -23,7 +23,7 @@ def config(tmp_path, cache_dir):
 
     def composed(*overrides: str) -> DictConfig:
         fixed = [
-            "trainer=smoke",
+            "debug=smoke",
             "callbacks=minimal",
             "trainer.accelerator=cpu",
             "+trainer.enable_progress_bar=false",

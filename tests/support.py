@@ -8,7 +8,7 @@ from hydra import compose, initialize_config_dir
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from scripts.cli.command_line import prepare_process
+from scripts.cli.process import prepare_process
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -11,42 +11,49 @@ from support import ROOT, compose_config
 
 from lightning_modules.metrics.cosine import CosineMetric
 
-GROUPS = sorted(path.name for path in (ROOT / "conf").iterdir() if path.is_dir() and path.name != "hydra")
-BUILT_WITH_OPTIONS = {"experiment", "callbacks", "trainer"}
+CONF = ROOT / "conf"
+# Files that begin with _ are parts of options.
+FILES = [path for path in sorted(CONF.rglob("*.yaml")) if path.relative_to(CONF).parts[0] != "hydra"]
 OPTIONS = [
-    (group, path.stem)
-    for group in GROUPS
-    if group not in BUILT_WITH_OPTIONS
-    for path in sorted((ROOT / "conf" / group).glob("[!_]*.yaml"))
+    (path.parent.relative_to(CONF).as_posix(), path.stem)
+    for path in FILES
+    if path.parent != CONF and not path.name.startswith("_")
 ]
-EXTRA = {name: ["data.root=somewhere"] for name in ("folder", "detergents", "photos", "cornershop", "grozi120")}
+GROUPS = sorted({group.partition("/")[0] for group, _ in OPTIONS})
+# Groups of values for other groups, which build nothing of their own.
+SETTINGS = {"paths", "debug", "hparams_search", "experiment"}
+OF_DEFAULTS = {
+    next(iter(entry)) for entry in yaml.safe_load((CONF / "config.yaml").read_text())["defaults"] if entry != "_self_"
+}
+EXTRA = {name: ["data.root=somewhere"] for name in ("folder", "photos")}
+PACKAGES = {"wandb": "wandb", "mlflow": "mlflow"}
 
-EXTRA["shelves"] = [f"data.sources.{name}.root=somewhere" for name in ("detergents", "cornershop", "grozi120")]
 
-
-@pytest.mark.parametrize(("group", "option"), OPTIONS)
+@pytest.mark.parametrize(("group", "option"), [item for item in OPTIONS if item[0] not in SETTINGS])
 def test_every_option_builds(group, option, tmp_path):
-    cfg = compose_config([f"{group}={option}", f"output_dir={tmp_path}", *EXTRA.get(option, [])])
-    if "weights" in cfg[group]:
-        cfg[group].weights = None
-    missing = {"class_counts": [3, 4]} if group == "module" else {}
-    assert instantiate(cfg[group], **missing) is not None
+    if option in PACKAGES:
+        pytest.importorskip(PACKAGES[option])
+    chosen = f"{group}={option}" if group in OF_DEFAULTS else f"+{group}@built={option}"
+    cfg = compose_config([chosen, f"output_dir={tmp_path}", *EXTRA.get(option, [])])
+    node = cfg[group] if group in OF_DEFAULTS else cfg.built
+    if "weights" in node:
+        node.weights = None
+    if option == "gpu":
+        node.accelerator = "auto"
+    if group == "module":
+        assert instantiate(node, class_counts=[3, 4]) is not None
+    elif "_target_" in node:
+        assert instantiate(node) is not None
+    else:
+        assert all(instantiate(part) is not None for part in node.values())
 
 
-@pytest.mark.parametrize("option", [path.stem for path in sorted((ROOT / "conf" / "callbacks").glob("*.yaml"))])
-def test_every_set_of_callbacks_builds(option, tmp_path):
-    cfg = compose_config([f"callbacks={option}", f"output_dir={tmp_path}"])
-    assert all(instantiate(callback) is not None for callback in cfg.callbacks.values())
-
-
-@pytest.mark.parametrize("option", [path.stem for path in sorted((ROOT / "conf" / "trainer").glob("*.yaml"))])
-def test_every_trainer_builds(option, tmp_path):
-    assert instantiate(compose_config([f"trainer={option}", f"output_dir={tmp_path}"]).trainer) is not None
-
-
-@pytest.mark.parametrize("option", [path.stem for path in sorted((ROOT / "conf" / "experiment").glob("*.yaml"))])
-def test_every_experiment_composes(option, tmp_path):
-    cfg = compose_config([f"+experiment={option}", f"output_dir={tmp_path}"])
+@pytest.mark.parametrize(("group", "option"), [item for item in OPTIONS if item[0] in SETTINGS])
+def test_every_setting_composes(group, option, tmp_path):
+    if group == "hparams_search":
+        pytest.importorskip("hydra_plugins.hydra_optuna_sweeper", reason="needs pip install hydra-optuna-sweeper")
+    sign = "" if group in OF_DEFAULTS else "+"
+    cfg = compose_config([f"{sign}{group}={option}", f"output_dir={tmp_path}"])
     assert OmegaConf.to_container(cfg, resolve=True)
 
 
@@ -60,15 +67,16 @@ def test_every_callback_but_early_stopping_is_in_the_default_set():
 
 def test_help_names_every_group_and_root_key():
     text = (ROOT / "conf/hydra/help/train.yaml").read_text()
-    root = yaml.safe_load((ROOT / "conf/config.yaml").read_text())
-    keys = [key for key in root if key not in ("defaults", "hydra")]
-    for name in [*GROUPS, *keys]:
+    files = ("config.yaml", "paths/default.yaml")
+    keys = {key for name in files for key in yaml.safe_load((CONF / name).read_text())} - {"defaults", "hydra"}
+    for name in [*GROUPS, *sorted(keys)]:
         assert re.search(rf"^  {name}(\.\w+)?  +\w", text, flags=re.MULTILINE), name
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "conf").rglob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(CONF.rglob("*.yaml")), ids=lambda path: str(path.relative_to(CONF)))
 def test_every_file_begins_with_what_it_is(path):
-    assert path.read_text().startswith("# ")
+    lines = path.read_text().splitlines()
+    assert next(line for line in lines if not line.startswith("# @package")).startswith("# ")
 
 
 @pytest.mark.parametrize("option", [path.stem for path in sorted((ROOT / "conf" / "head").glob("*.yaml"))])

@@ -11,7 +11,7 @@ from support import ROOT, real_data
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from inference.checkpoint import Checkpoint
-from scripts.cli.command_line import explain_mistakes
+from scripts.cli.mistakes import explain_mistakes
 from train import train
 
 
@@ -117,7 +117,7 @@ def test_mistakes_end_in_one_line_that_names_the_value(config, capsys, overrides
 
 
 def test_the_command_line_trains_resumes_sweeps_and_groups(tmp_path, cache_dir):
-    common = ["trainer=smoke", "callbacks=minimal", "+trainer.enable_progress_bar=false", f"cache_dir={cache_dir}"]
+    common = ["debug=smoke", "callbacks=minimal", "+trainer.enable_progress_bar=false", f"cache_dir={cache_dir}"]
     first = run("train.py", *common, "head=linear", "lambda=10", f"output_dir={tmp_path}/first")
     assert first.returncode == 0, first.stderr
     assert "lambda has no effect with head=linear" in first.stderr

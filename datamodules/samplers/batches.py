@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from torch.utils.data import Sampler
 
-SAMPLERS = ("shuffled", "balanced", "sqrt", "classes")
+SAMPLERS = ("shuffled", "fixed", "balanced", "sqrt", "classes")
 # Products are drawn by this power of their number of crops.
 POWERS = {"balanced": 0.0, "sqrt": 0.5}
 
@@ -58,6 +58,13 @@ class ShuffledBatches(EpochBatches):
 
     def _rows(self, generator: np.random.Generator) -> np.ndarray:
         return generator.permutation(self.count)
+
+
+class FixedBatches(ShuffledBatches):
+    """Every crop once, in an order that was random once: the same batches in every epoch."""
+
+    def set_epoch(self, epoch: int) -> None:
+        """Stay with the batches of the first epoch."""
 
 
 class WeightedBatches(EpochBatches):
@@ -121,8 +128,8 @@ def training_batches(
     """Returns the batches of an epoch.
 
     Args:
-        sampler: "shuffled", "balanced" to draw every product equally often, "sqrt" by the root of its number of
-            crops, or "classes" for :class:`ClassBatches`.
+        sampler: "shuffled", "fixed" for the same batches in every epoch, "balanced" to draw every product equally
+            often, "sqrt" by the root of its number of crops, or "classes" for :class:`ClassBatches`.
         labels: Classes 0..C-1 of the training crops, (n,).
         batch_size: Crops per batch.
         crops_per_class: Crops of each product of a batch; read by "classes" alone.
@@ -132,4 +139,4 @@ def training_batches(
         return ClassBatches(labels, batch_size // crops_per_class, crops_per_class, seed)
     if sampler in POWERS:
         return WeightedBatches(labels, batch_size, POWERS[sampler], seed)
-    return ShuffledBatches(len(labels), batch_size, seed)
+    return (FixedBatches if sampler == "fixed" else ShuffledBatches)(len(labels), batch_size, seed)

@@ -40,7 +40,7 @@ def embed(checkpoint: str, threads: int) -> Job:
     import torch
 
     from inference.grouper import Grouper
-    from scripts.cli.memory import keep_freed_memory
+    from scripts.cli.process import keep_freed_memory
 
     keep_freed_memory()
     torch.set_num_threads(threads)

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import string
-import sys
 from pathlib import Path
 
-CONFIGURATION = Path(__file__).resolve().parents[2] / "conf"
-HELP_OPTIONS = ("--help", "-h")
+ROOT = Path(__file__).resolve().parents[2]
+CONFIGURATION = ROOT / "conf"
 # The folder of settings of Hydra itself.
 HYDRA_GROUP = "hydra"
 
 
-def answer_help(name: str) -> None:
-    """Prints what Hydra would print and ends the process, if help is all that was asked for.
-
-    Args:
-        name: the file of conf/hydra/help that the command uses.
-    """
-    if len(sys.argv) == 2 and sys.argv[1] in HELP_OPTIONS:
-        print(help_text(name))
-        sys.exit(0)
-
-
 def help_text(name: str) -> str:
-    """Returns a command's help with the options of every group, read from the names of the files."""
+    """Return a command's help with the options of every group, read from the names of the files.
+
+    Files that begin with _ are parts of options and are left out.
+    """
+    # Import time: a second of it is what the quick help saves, and other arguments need none of it.
     from omegaconf import OmegaConf
 
     described = OmegaConf.load(CONFIGURATION / "hydra" / "help" / f"{name}.yaml")
@@ -32,11 +24,20 @@ def help_text(name: str) -> str:
     return string.Template(template).substitute(APP_CONFIG_GROUPS=_groups())
 
 
+def version_text() -> str:
+    """Return the project's name and version, as pyproject.toml has them."""
+    # Import time, as above.
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return f"{project['name']} {project['version']}"
+
+
 def _groups() -> str:
-    """One line per group: its name and its options."""
+    """Return one line per group: its name and its options."""
     options: dict[str, list[str]] = {}
     for path in sorted(CONFIGURATION.rglob("*.yaml")):
         group = path.parent.relative_to(CONFIGURATION)
-        if group.parts and group.parts[0] != HYDRA_GROUP:
+        if group.parts and group.parts[0] != HYDRA_GROUP and not path.name.startswith("_"):
             options.setdefault(group.as_posix(), []).append(path.stem)
     return "".join(f"{group}: {', '.join(names)}\n" for group, names in sorted(options.items()))

@@ -17,20 +17,18 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from callbacks.result_file import RESULT_NAME, read_result, write_result
-from scripts.cli.command_line import (
-    SweepRefused,
-    check_complete,
-    end_with,
-    explain_mistakes,
-    prepare_process,
-    reason_of,
-)
+from scripts.cli.checks import SweepRefused
+from scripts.cli.mistakes import check_complete, end_with, explain_mistakes, reason_of
 
 log = logging.getLogger(__name__)
 FAILURE_NAME = "failure.txt"
-# Root keys that say where things lie and not what is done.
-PLACES = ("output_dir", "cache_dir")
+# Root keys of conf/paths that say where things lie and not what is done; another data_dir may hold other data.
+PLACES = ("output_dir", "cache_dir", "weights_dir")
 LONGEST_REASON = 300
+
+# Makes one folder's name of a sweep job's overrides. Registered on import, because the processes of a launcher import
+# this file and run none of train.py before they ask for the folder.
+OmegaConf.register_new_resolver("folder_name", lambda text: text.replace("/", "-"), replace=True)
 
 
 def keep_sweeping(command: Callable[[DictConfig], float]) -> Callable[[DictConfig], float]:
@@ -42,8 +40,6 @@ def keep_sweeping(command: Callable[[DictConfig], float]) -> Callable[[DictConfi
 
     @functools.wraps(command)
     def job(cfg: DictConfig) -> float:
-        # Here and not where the program starts: launchers run jobs in processes of their own.
-        prepare_process()
         if HydraConfig.get().mode != RunMode.MULTIRUN:
             return explain_mistakes(command)(cfg)
         try:

@@ -5,8 +5,10 @@ from typing import Any
 
 from omegaconf import DictConfig, OmegaConf, open_dict
 
+from scripts.cli.sweep import PLACES
+
 # Places and seeds: the same run elsewhere, or once more.
-NEUTRAL = {"output_dir": "", "cache_dir": "", "seed": 0}
+NEUTRAL = {**dict.fromkeys(PLACES, ""), "seed": 0}
 # Parts that only write down what happens.
 SILENT_PARTS = ("logger",)
 # How a run is carried out and shown, in whichever part.

@@ -4,11 +4,12 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scripts.cli.sweep import PLACES
 from scripts.sweep_report.runs import FINISHED, Run
 
 NO_EFFECT = "-"
 # What is folded, or only a place.
-NOT_A_SETTING = ("seed", "output_dir", "cache_dir", "resume")
+NOT_A_SETTING = ("seed", "resume", *PLACES)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
-from scripts.cli.sweep import read_result
+from callbacks.result_file import read_result
 from scripts.sweep_report.effect import effect_of, has_effect
 
 FINISHED, FAILED, UNFINISHED = "finished", "failed", "unfinished"

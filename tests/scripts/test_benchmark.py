@@ -20,7 +20,7 @@ from scripts.benchmarks.timing.stopwatch import Stopwatch
 from scripts.benchmarks.timing.table import Table, growth_exponent, seconds_text
 from scripts.benchmarks.work import profile_work
 from scripts.benchmarks.work.memory_work import MemoryWatch, PhotosOfCrops, write_photos
-from scripts.cli.command_line import explain_mistakes
+from scripts.cli.mistakes import explain_mistakes
 
 
 def settings(*overrides):

@@ -14,9 +14,9 @@ from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
 from analysis.figures.palette import ALONE_COLOUR
 from analysis.figures.sweep import lambda_figure, learning_curves_figure, trade_off_figure
-from callbacks.result import write_result
+from callbacks.result_file import write_result
 from scripts import report
-from scripts.cli.command_line import explain_mistakes
+from scripts.cli.mistakes import explain_mistakes
 from scripts.sweep_report.curves import read_curves
 from scripts.sweep_report.effect import effect_of, has_effect
 from scripts.sweep_report.figures import lambda_table

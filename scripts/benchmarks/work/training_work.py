@@ -21,7 +21,7 @@ from lightning_modules.heads.anchored import AnchoredHead
 from lightning_modules.metrics.cosine import CosineMetric
 from scripts.benchmarks.inputs.made_up_crops import TimedSource
 from scripts.benchmarks.timing.measure import Job
-from scripts.cli.memory import keep_freed_memory
+from scripts.cli.process import keep_freed_memory
 
 BATCH_SIZE = 100
 SIDE = 224

@@ -13,7 +13,7 @@ from datamodules.sources.folder import FolderSource
 from datamodules.sources.joined import JoinedSources
 from datamodules.sources.source_data import SourceData
 from datamodules.transforms.crop_resize import CropResize
-from scripts.cli.command_line import explain_mistakes
+from scripts.cli.mistakes import explain_mistakes
 from train import train
 
 
@@ -126,10 +126,10 @@ def test_the_source_at_fault_is_named():
         JoinedSources({"shop": FolderSource("nowhere")}).load()
 
 
-def test_a_source_without_its_folder_ends_in_one_line(config, capsys):
+def test_a_source_without_its_folder_ends_in_one_line(config, tmp_path, capsys):
     with pytest.raises(SystemExit):
-        explain_mistakes(train)(config("data=shelves", "data.sources.detergents.root=somewhere"))
-    assert "data.sources.cornershop.root, data.sources.grozi120.root must be given" in capsys.readouterr().err
+        explain_mistakes(train)(config("data=shelves", f"data_dir={tmp_path}"))
+    assert f"error: source detergents: there is no folder {tmp_path}/detergents/train; give" in capsys.readouterr().err
 
 
 def test_sources_are_left_out_and_added_and_each_is_measured(config, tmp_path):

@@ -10,12 +10,12 @@ import pytest
 from omegaconf import OmegaConf
 from support import ROOT, compose_config
 
-from callbacks.result import write_result
+from callbacks.result_file import read_result, write_result
 from scripts import report
-from scripts.cli.command_line import SweepRefused, check_overrides
-from scripts.cli.sweep import SweepEnd, keep_sweeping, read_result
+from scripts.cli.checks import SweepRefused, check_overrides
+from scripts.cli.sweep import SweepEnd, keep_sweeping
 
-QUICK = ["trainer=smoke", "callbacks=minimal", "trainer.accelerator=cpu", "+trainer.enable_progress_bar=false"]
+QUICK = ["debug=smoke", "callbacks=minimal", "trainer.accelerator=cpu", "+trainer.enable_progress_bar=false"]
 # Said here too, so that the test holds without the line in conf/config.yaml.
 END = "++hydra.callbacks.sweep_end._target_=scripts.cli.sweep.SweepEnd"
 

@@ -1,0 +1,68 @@
+"""Overrides that have no effect or cannot work, as far as the configuration alone tells."""
+
+import logging
+from importlib.util import find_spec
+
+from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
+from omegaconf import DictConfig
+
+from lightning_modules.recipe import split_override
+from scripts.cli.overrides import typed_overrides
+
+log = logging.getLogger(__name__)
+# Loggers whose package is no dependency of the project.
+OPTIONAL_LOGGERS = ("wandb", "mlflow")
+
+
+class SweepRefused(ValueError):
+    """A run that cannot work, and a sweep of which no job can."""
+
+
+def check_overrides(cfg: DictConfig) -> None:
+    """Warn of overrides without effect and refuse what cannot work.
+
+    Raises:
+        SweepRefused: If a package or the GPU that is asked for is missing, or a sweep asks for several devices, or for
+            one folder for all of its jobs.
+    """
+    hydra = HydraConfig.get()
+    given = {split_override(override)[0] for override in typed_overrides()}
+    if "lambda" in given and "scale" not in cfg.head:
+        log.warning(
+            "lambda has no effect with head=%s; leave it out or type head=cosine", hydra.runtime.choices["head"]
+        )
+    _check_machine(cfg, hydra.runtime.choices["logger"])
+    if hydra.mode == RunMode.MULTIRUN:
+        _check_sweep(cfg, hydra.runtime.output_dir)
+
+
+def _check_machine(cfg: DictConfig, logger: str) -> None:
+    """Refuse a logger or an accelerator that is not there: it would be missing in every job of a sweep."""
+    if logger in OPTIONAL_LOGGERS and find_spec(logger) is None:
+        raise SweepRefused(f"logger={logger} needs the package {logger}: pip install {logger}")
+    if cfg.trainer.accelerator == "gpu" and not _has_gpu():
+        raise SweepRefused(
+            "trainer=gpu needs a GPU that PyTorch can use, and there is none: type trainer=cpu, or leave it out and "
+            "what is there is taken"
+        )
+
+
+def _has_gpu() -> bool:
+    # Import time: only who asks for a GPU waits for torch here.
+    import torch
+
+    return torch.cuda.is_available() or torch.backends.mps.is_available()
+
+
+def _check_sweep(cfg: DictConfig, folder: str) -> None:
+    if cfg.trainer.devices not in (1, "1"):
+        raise SweepRefused(
+            "a sweep (-m) together with several devices would start the whole sweep once per device; "
+            "set trainer.devices=1 or start the runs one by one"
+        )
+    if str(cfg.output_dir) != folder:
+        raise SweepRefused(
+            f"in a sweep (-m) output_dir={cfg.output_dir} would be the folder of every job; "
+            f"type hydra.sweep.dir={cfg.output_dir}, and each job gets a folder in it"
+        )

@@ -1,0 +1,26 @@
+"""What is refused before anything is read."""
+
+import re
+
+import pytest
+from support import compose_config
+
+from scripts.cli import checks
+from scripts.cli.checks import SweepRefused, check_overrides
+
+
+@pytest.mark.parametrize("logger", ["wandb", "mlflow"])
+def test_a_logger_whose_package_is_missing_says_how_to_install_it(logger, monkeypatch):
+    monkeypatch.setattr(checks, "find_spec", lambda name: None)
+    message = f"logger={logger} needs the package {logger}: pip install {logger}"
+    with pytest.raises(SweepRefused, match=re.escape(message)):
+        check_overrides(compose_config([f"logger={logger}"]))
+
+
+def test_a_gpu_that_is_missing_is_named(monkeypatch):
+    cfg = compose_config(["trainer=gpu"])
+    monkeypatch.setattr(checks, "_has_gpu", lambda: True)
+    check_overrides(cfg)
+    monkeypatch.setattr(checks, "_has_gpu", lambda: False)
+    with pytest.raises(SweepRefused, match=r"trainer=gpu needs a GPU.*type trainer=cpu"):
+        check_overrides(cfg)
