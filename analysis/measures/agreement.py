@@ -30,11 +30,7 @@ def bcubed(truth: ArrayLike, predicted: ArrayLike) -> tuple[float, float, float]
         Bagga and Baldwin, Entity-based cross-document coreferencing using the vector space model, 1998.
         Amigo et al., A comparison of extrinsic clustering evaluation metrics based on formal constraints, 2009.
     """
-    shared, products, clusters = _contingency(*check_labels(truth, predicted))
-    num_items = products.sum()
-    precision = float((shared.data**2 / clusters[shared.col]).sum() / num_items)
-    recall = float((shared.data**2 / products[shared.row]).sum() / num_items)
-    return precision, recall, 2 * precision * recall / (precision + recall)
+    return _bcubed(*_contingency(*check_labels(truth, predicted)))
 
 
 def pairwise_scores(truth: ArrayLike, predicted: ArrayLike) -> tuple[float, float, float]:
@@ -48,29 +44,35 @@ def pairwise_scores(truth: ArrayLike, predicted: ArrayLike) -> tuple[float, floa
         Precision is NaN when no pair is put together and recall is NaN when no pair belongs together. F is 1 when both
         hold, as every item is rightly alone, and 0 when only one does.
     """
-    shared, products, clusters = _contingency(*check_labels(truth, predicted))
-    right, true, claimed = (float((sizes * (sizes - 1) / 2).sum()) for sizes in (shared.data, products, clusters))
-    precision = right / claimed if claimed else float("nan")
-    recall = right / true if true else float("nan")
-    return precision, recall, 2 * right / (true + claimed) if true + claimed else 1.0
+    return _pairwise_scores(*_contingency(*check_labels(truth, predicted)))
 
 
-def adjusted_scores(truth: ArrayLike, predicted: ArrayLike) -> tuple[float, float]:
-    """Return the adjusted Rand index and the adjusted mutual information: 1 for equal groupings, 0 for chance.
+def agreement_measures(products: NDArray[np.int64], clusters: NDArray[np.int64]) -> dict[str, float]:
+    """Return every measure of agreement by name.
 
     Args:
-        truth: Shape (n,), product of each item.
-        predicted: Shape (n,), cluster of each item.
+        products: Shape (n,), product of each item, as ``check_labels`` returns it.
+        clusters: Shape (n,), cluster of each item, as ``check_labels`` returns it.
 
     References:
-        Hubert and Arabie, Comparing partitions, 1985.
-        Vinh, Epps and Bailey, Information theoretic measures for clusterings comparison, 2010.
+        Hubert and Arabie, Comparing partitions, 1985 (ARI).
+        Vinh, Epps and Bailey, Information theoretic measures for clusterings comparison, 2010 (AMI).
     """
-    products, clusters = check_labels(truth, predicted)
+    counts = _contingency(products, clusters)
     with warnings.catch_warnings():
         # Many products of one item are no mistake here.
         warnings.filterwarnings("ignore", "The number of unique classes")
-        return float(adjusted_rand_score(products, clusters)), float(adjusted_mutual_info_score(products, clusters))
+        adjusted = {
+            "ari": float(adjusted_rand_score(products, clusters)),
+            "ami": float(adjusted_mutual_info_score(products, clusters)),
+        }
+    bcubed_names = ("bcubed_precision", "bcubed_recall", "bcubed_f")
+    pairwise_names = ("pairwise_precision", "pairwise_recall", "pairwise_f")
+    return (
+        adjusted
+        | dict(zip(bcubed_names, _bcubed(*counts), strict=True))
+        | dict(zip(pairwise_names, _pairwise_scores(*counts), strict=True))
+    )
 
 
 def check_labels(truth: ArrayLike, predicted: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -93,3 +95,21 @@ def _contingency(
     """Count the items of each product (row) in each cluster (column), with the sizes of both."""
     shared = coo_array(contingency_matrix(products, clusters, sparse=True, dtype=np.float64))
     return shared, shared.sum(axis=1), shared.sum(axis=0)
+
+
+def _bcubed(
+    shared: coo_array, products: NDArray[np.float64], clusters: NDArray[np.float64]
+) -> tuple[float, float, float]:
+    num_items = products.sum()
+    precision = float((shared.data**2 / clusters[shared.col]).sum() / num_items)
+    recall = float((shared.data**2 / products[shared.row]).sum() / num_items)
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def _pairwise_scores(
+    shared: coo_array, products: NDArray[np.float64], clusters: NDArray[np.float64]
+) -> tuple[float, float, float]:
+    right, true, claimed = (float((sizes * (sizes - 1) / 2).sum()) for sizes in (shared.data, products, clusters))
+    precision = right / claimed if claimed else float("nan")
+    recall = right / true if true else float("nan")
+    return precision, recall, 2 * right / (true + claimed) if true + claimed else 1.0

@@ -43,19 +43,15 @@ def grouping_measures(truth: ArrayLike, predicted: ArrayLike, subset: ArrayLike 
         ValueError: If there is nothing to score, or the shapes do not match.
     """
     # Imported late: scikit-learn takes half a second, and grouping photos without labels measures nothing.
-    from analysis.measures.agreement import adjusted_scores, bcubed, check_labels, pairwise_scores
+    from analysis.measures.agreement import agreement_measures, check_labels
 
     products, clusters = check_labels(truth, predicted)
     chosen = _check_subset(subset, len(products))
     singleton_recall = _singleton_recall(products, clusters, chosen)
     products, clusters = products[chosen], clusters[chosen]
-    bcubed_names = ("bcubed_precision", "bcubed_recall", "bcubed_f")
-    pairwise_names = ("pairwise_precision", "pairwise_recall", "pairwise_f")
     num_products, num_clusters = len(np.unique(products)), len(np.unique(clusters))
     return {
-        **dict(zip(("ari", "ami"), adjusted_scores(products, clusters), strict=True)),
-        **dict(zip(bcubed_names, bcubed(products, clusters), strict=True)),
-        **dict(zip(pairwise_names, pairwise_scores(products, clusters), strict=True)),
+        **agreement_measures(products, clusters),
         "singleton_recall": singleton_recall,
         "num_clusters": float(num_clusters),
         "num_products": float(num_products),
