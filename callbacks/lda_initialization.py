@@ -5,6 +5,8 @@ import pytorch_lightning as pl
 import torch
 from numpy.typing import NDArray
 
+from analysis.even_sample import even_sample
+from analysis.labels import rows_by_label
 from analysis.projection import discriminant_projection
 from callbacks.calibration import EMBEDDED_AT_ONCE
 from callbacks.protocols import Batch, model_of, photos_of
@@ -54,10 +56,7 @@ class LdaInitializationCallback(pl.Callback):
 
 def first_of_each(labels: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     """Return ascending rows of at most ``count`` crops of each class, evenly spread over the class's crops."""
-    order = np.argsort(labels, kind="stable")
-    members = np.split(order, np.cumsum(np.bincount(labels))[:-1])
-    spread = [rows[np.unique(np.linspace(0, len(rows) - 1, min(count, len(rows))).astype(int))] for rows in members]
-    return np.sort(np.concatenate(spread))
+    return np.sort(np.concatenate([rows[even_sample(len(rows), count)] for rows in rows_by_label(labels)]))
 
 
 @torch.no_grad()

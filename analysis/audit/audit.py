@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.audit.copies import BLOCK_ROWS, Copies, find_copies
 from analysis.audit.discriminants import discriminant_space, held_out_scores, num_folds
-from analysis.audit.duplicates import SURE_SHARED, Duplicate, find_duplicates
+from analysis.audit.duplicates import CONFIDENT_SHARED, Duplicate, find_duplicates
 from analysis.audit.leakage import Leakage, random_split_leakage
 from analysis.audit.mislabels import Mislabel, find_mislabels
 from analysis.audit.mixtures import Mixture, find_mixtures
@@ -56,7 +56,7 @@ def audit(samples: Samples, advance: Callable[[], object] = lambda: None) -> Aud
     space = discriminant_space(rows, samples.labels, groups, samples.contents)
     advance()
     mixtures = find_mixtures(samples, space, scores, advance)
-    mixed = [mixture.label for mixture in mixtures if mixture.sure]
+    mixed = [mixture.label for mixture in mixtures if mixture.confident]
     duplicates = [pair for pair in find_duplicates(samples, scores) if _of_whole_classes(pair, mixed)]
     twins = [(pair.first, pair.second) for pair in duplicates]
     mislabels = find_mislabels(samples, space, scores, twins, mixed)
@@ -69,4 +69,4 @@ def audit(samples: Samples, advance: Callable[[], object] = lambda: None) -> Aud
 
 def _of_whole_classes(pair: Duplicate, mixed: list[int]) -> bool:
     """Return whether both classes are one product each; a mixture resembles all classes that went into it."""
-    return pair.shared >= SURE_SHARED or not {pair.first, pair.second} & set(mixed)
+    return pair.shared >= CONFIDENT_SHARED or not {pair.first, pair.second} & set(mixed)

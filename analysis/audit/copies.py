@@ -26,12 +26,12 @@ class Copies:
     Attributes:
         identical: Sets of rows of byte-identical images, each of at least two.
         near: Pairs of rows (m, 2) that are near-copies and not byte-identical; one row stands for all its copies.
-        likeness: Correlation of the detail of each near pair (m,).
+        similarity: Correlation of the detail of each near pair (m,).
     """
 
     identical: list[NDArray[np.int64]]
     near: NDArray[np.int64]
-    likeness: NDArray[np.float64]
+    similarity: NDArray[np.float64]
 
 
 def find_copies(
@@ -46,8 +46,8 @@ def find_copies(
     """
     same = sorted(rows_by_label(contents), key=lambda rows: int(rows[0]))
     identical = [rows for rows in same if len(rows) > 1]
-    pairs, likeness = _near_pairs(pictures, np.array([rows[0] for rows in same], dtype=np.int64), advance)
-    return Copies(identical, pairs, likeness)
+    pairs, similarity = _near_pairs(pictures, np.array([rows[0] for rows in same], dtype=np.int64), advance)
+    return Copies(identical, pairs, similarity)
 
 
 def _near_pairs(
@@ -55,7 +55,7 @@ def _near_pairs(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     detail = np.concatenate([_detail(pictures[block]) for block in _blocks(rows)])
     colour = np.concatenate([_colour(pictures[block]) for block in _blocks(rows)])
-    pairs, likeness = [np.zeros((0, 2), dtype=np.int64)], [np.zeros(0)]
+    pairs, similarity = [np.zeros((0, 2), dtype=np.int64)], [np.zeros(0)]
     for start in range(0, len(rows), BLOCK_ROWS):
         fine = detail[start : start + BLOCK_ROWS] @ detail.T
         left, right = np.nonzero(fine >= DETAIL)
@@ -63,9 +63,9 @@ def _near_pairs(
         left, right = left[later], right[later]
         same = (colour[left + start] * colour[right]).sum(axis=1) >= COLOUR
         pairs.append(np.column_stack([rows[left[same] + start], rows[right[same]]]))
-        likeness.append(fine[left[same], right[same]].astype(np.float64))
+        similarity.append(fine[left[same], right[same]].astype(np.float64))
         advance()
-    return np.concatenate(pairs), np.concatenate(likeness)
+    return np.concatenate(pairs), np.concatenate(similarity)
 
 
 def _blocks(rows: NDArray[np.int64]) -> list[NDArray[np.int64]]:

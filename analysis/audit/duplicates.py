@@ -14,10 +14,10 @@ from analysis.labels import rows_by_label
 # A pair is listed when its crops are put in the right order less often than this (0.5 is chance).
 LISTED_AUC = 0.75
 LISTED_SHARED = 0.25
-SURE_SHARED = 0.8
-SURE_PHOTOS = 3
+CONFIDENT_SHARED = 0.8
+CONFIDENT_PHOTOS = 3
 # Who writes two names on one photo sees a difference, be it too small for a classifier.
-SURE_TOGETHER = 0.1
+CONFIDENT_TOGETHER = 0.1
 # One-sided 90 % bound.
 DEVIATIONS = 1.28
 
@@ -29,8 +29,8 @@ class Duplicate:
     Attributes:
         first: The class with more crops.
         second: The other one.
-        score: 0..1; 1 is surely one product.
-        sure: Whether the evidence is enough to act on.
+        score: 0..1; 1 is certainly one product.
+        confident: Whether the evidence is enough to act on.
         separability: Probability that a linear classifier, trained on other photos, ranks a crop of the first class
             above one of the second (area under the curve); 0.5 is guessing, NaN is unknown.
         shared: Share of the smaller class's distinct images that also lie in the other, byte for byte.
@@ -41,7 +41,7 @@ class Duplicate:
     first: int
     second: int
     score: float
-    sure: bool
+    confident: bool
     separability: float
     shared: float
     photos: tuple[int, int]
@@ -76,7 +76,7 @@ def find_duplicates(samples: Samples, scores: NDArray[np.float64]) -> list[Dupli
             if separability <= LISTED_AUC or shared >= LISTED_SHARED:
                 together = len(photos[left] & photos[right])
                 found.append(_judged(pair, separability, shared, counts, together))
-    return sorted(found, key=lambda finding: (-finding.sure, -finding.score))
+    return sorted(found, key=lambda finding: (-finding.confident, -finding.score))
 
 
 def _judged(
@@ -84,10 +84,12 @@ def _judged(
 ) -> Duplicate:
     bound = separability + DEVIATIONS * _standard_error(separability, photos)
     alike = 0.0 if np.isnan(bound) else float(np.clip(2 * (1 - bound), 0, 1))
-    apart = together <= SURE_TOGETHER * min(photos)
-    sure_alike = min(photos) >= SURE_PHOTOS and bound <= LISTED_AUC and apart
-    sure = shared >= SURE_SHARED and (np.isnan(separability) or separability <= LISTED_AUC)
-    return Duplicate(*pair, max(alike, shared), bool(sure or sure_alike), separability, shared, photos, together)
+    apart = together <= CONFIDENT_TOGETHER * min(photos)
+    confident_alike = min(photos) >= CONFIDENT_PHOTOS and bound <= LISTED_AUC and apart
+    confident = shared >= CONFIDENT_SHARED and (np.isnan(separability) or separability <= LISTED_AUC)
+    return Duplicate(
+        *pair, max(alike, shared), bool(confident or confident_alike), separability, shared, photos, together
+    )
 
 
 def _separability(

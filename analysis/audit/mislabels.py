@@ -13,7 +13,7 @@ from analysis.audit.samples import Samples
 
 NEIGHBOURS = 10
 LISTED = 0.8
-SURE = 0.9
+CONFIDENT = 0.9
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Mislabel:
         given: Its class.
         proposed: The class that it seems to belong to.
         score: 0..1; the mean of the two numbers below.
-        sure: Whether the evidence is enough to act on.
+        confident: Whether the evidence is enough to act on.
         probability: Of the proposed class, by a linear classifier trained on other photos.
         neighbours: Share of its nearest neighbours on other photos that are of the proposed class.
     """
@@ -34,7 +34,7 @@ class Mislabel:
     given: int
     proposed: int
     score: float
-    sure: bool
+    confident: bool
     probability: float
     neighbours: float
 
@@ -81,13 +81,13 @@ def find_mislabels(
             given=int(samples.labels[row]),
             proposed=int(proposed[row]),
             score=float(score[row]),
-            sure=bool(score[row] >= SURE and votes[row, product[samples.labels[row]]] == 0),
+            confident=bool(score[row] >= CONFIDENT and votes[row, product[samples.labels[row]]] == 0),
             probability=float(gathered[row, proposed[row]]),
             neighbours=float(votes[row, proposed[row]]),
         )
         for row in suspects
     ]
-    return sorted(found, key=lambda finding: (-finding.sure, -finding.score))
+    return sorted(found, key=lambda finding: (-finding.confident, -finding.score))
 
 
 def _joined(count: int, twins: list[tuple[int, int]]) -> NDArray[np.int64]:

@@ -17,12 +17,12 @@ MOST_CROPS = 400
 LEAST_PART = 3
 LEAST_SHARE = 0.1
 # Chosen on synthetic shelves: above, one product's views and shades hardly come; two products mostly do.
-SURE_SEPARATION = 0.95
-SURE_GAP = 0.7
+CONFIDENT_SEPARATION = 0.95
+CONFIDENT_GAP = 0.7
 LISTED = 0.5
-# Other classes that between them hold the files of a class: each with at least this share, together at least SURE_TOLD.
+# Other classes that hold files of a class: each at least the first share of them, together at least the second.
 SHARE_OF_OTHER = 0.1
-SURE_TOLD = 0.8
+CONFIDENT_COPIED = 0.8
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class Mixture:
 
     Attributes:
         label: The class.
-        score: 0..1; 1 is surely mixed.
-        sure: Whether the evidence is enough to act on.
+        score: 0..1; 1 is certainly mixed.
+        confident: Whether the evidence is enough to act on.
         separation: 1 - conductance of the weakest cut through the nearest neighbours on other photos; 1 is no link.
         gap: Distance of the two parts' means, in units of the median distance of two classes.
         parts: Rows of the crops on either side of the cut.
@@ -43,7 +43,7 @@ class Mixture:
 
     label: int
     score: float
-    sure: bool
+    confident: bool
     separation: float
     gap: float
     parts: tuple[NDArray[np.int64], NDArray[np.int64]]
@@ -73,10 +73,10 @@ def find_mixtures(
     found = []
     for label in range(samples.num_classes):
         mixture = _judge(samples, space, scores, label, typical)
-        if mixture is not None and (mixture.score >= LISTED or mixture.sure):
+        if mixture is not None and (mixture.score >= LISTED or mixture.confident):
             found.append(mixture)
         advance()
-    return sorted(found, key=lambda finding: (-finding.sure, -finding.score))
+    return sorted(found, key=lambda finding: (-finding.confident, -finding.score))
 
 
 def _judge(
@@ -98,12 +98,12 @@ def _judge(
         return None
     gap = float(np.linalg.norm(space[parts[0]].mean(axis=0) - space[parts[1]].mean(axis=0))) / typical
     sources = _sources(samples, label)
-    told = sum(share for _, share in sources) if len(sources) > 1 else 0.0
-    score = max(cut.separation * min(1.0, gap / SURE_GAP), min(1.0, told))
+    copied = sum(share for _, share in sources) if len(sources) > 1 else 0.0
+    score = max(cut.separation * min(1.0, gap / CONFIDENT_GAP), min(1.0, copied))
     looks = (_looks_like(scores[parts[0]], label), _looks_like(scores[parts[1]], label))
-    sure = told >= SURE_TOLD or (cut.separation >= SURE_SEPARATION and gap >= SURE_GAP)
+    confident = copied >= CONFIDENT_COPIED or (cut.separation >= CONFIDENT_SEPARATION and gap >= CONFIDENT_GAP)
     return Mixture(
-        label, score, sure, cut.separation, gap, parts, looks, len(photos[0] & photos[1]), sources
+        label, score, confident, cut.separation, gap, parts, looks, len(photos[0] & photos[1]), sources
     )  # fmt: skip
 
 

@@ -13,19 +13,19 @@ class Agreement:
     Attributes:
         kind: What was looked for.
         injected: Number that was injected.
-        sure: How many of the sure findings were injected, and how many sure findings there are.
+        confident: How many of the confident findings were injected, and how many confident findings there are.
         listed: The same for all findings.
     """
 
     kind: str
     injected: int
-    sure: tuple[int, int]
+    confident: tuple[int, int]
     listed: tuple[int, int]
 
     def describe(self) -> str:
         """Return one line with precision and recall."""
-        sure, listed = self._rates(self.sure), self._rates(self.listed)
-        return f"{self.kind:<10} injected {self.injected:>3}   sure: {sure}   listed: {listed}"
+        confident, listed = self._rates(self.confident), self._rates(self.listed)
+        return f"{self.kind:<10} injected {self.injected:>3}   confident: {confident}   listed: {listed}"
 
     def _rates(self, counts: tuple[int, int]) -> str:
         hits, found = counts
@@ -34,15 +34,15 @@ class Agreement:
         return f"precision {precision:>4} ({hits}/{found}), recall {recall:>4}"
 
 
-def agreement(kind: str, found: Sequence[Hashable], sure: Sequence[bool], injected: set[Hashable]) -> Agreement:
+def agreement(kind: str, found: Sequence[Hashable], confident: Sequence[bool], injected: set[Hashable]) -> Agreement:
     """Count the findings that were injected.
 
     Args:
         kind: What was looked for.
         found: The findings.
-        sure: Whether each is sure.
+        confident: Whether each is confident.
         injected: What was injected, in the same form as the findings.
     """
-    certain = [item for item, flag in zip(found, sure, strict=True) if flag]
+    certain = [item for item, flag in zip(found, confident, strict=True) if flag]
     hits = [sum(item in injected for item in items) for items in (certain, found)]
     return Agreement(kind, len(injected), (hits[0], len(certain)), (hits[1], len(found)))

@@ -6,6 +6,7 @@ import torch
 from pytorch_lightning.utilities import rank_zero_only
 from torch.nn import functional
 
+from analysis.even_sample import even_sample
 from callbacks.figures.figure_log import tensorboards_of
 from callbacks.protocols import photos_of
 from callbacks.validation_rows import ValidationRowsCallback
@@ -44,7 +45,7 @@ class ProjectorCallback(ValidationRowsCallback):
         if self.rows is None:
             return
         photos, total = photos_of(trainer), len(self.rows.embeddings)
-        chosen = np.unique(np.linspace(0, total - 1, min(self.num_crops, total)).astype(int))
+        chosen = even_sample(total, self.num_crops)
         images = photos.validation[chosen.tolist()]["image"].float() / 255
         side = (self.thumbnail_size, self.thumbnail_size)
         thumbnails = functional.interpolate(images, size=side, mode="area")

@@ -64,7 +64,7 @@ def duplicate_card(pair: Duplicate, subject: Subject, store: CropStore) -> Card:
         "photos with both": str(pair.together),
     }
     sheets = [_class_sheet(label, subject, store, CROPS_OF_A_CLASS) for label in (pair.first, pair.second)]
-    return Card(f"{subject.classes[pair.first]} = {subject.classes[pair.second]}", pair.sure, facts, sheets)
+    return Card(f"{subject.classes[pair.first]} = {subject.classes[pair.second]}", pair.confident, facts, sheets)
 
 
 def mixture_card(found: Mixture, subject: Subject, store: CropStore) -> Card:
@@ -81,7 +81,7 @@ def mixture_card(found: Mixture, subject: Subject, store: CropStore) -> Card:
         looks = f", looks like {subject.classes[other]}" if other >= 0 else ""
         chosen = spread(part, subject.samples.photos, CROPS_OF_A_CLASS)
         sheets.append(sheet(store, chosen, f"part {number}: {len(part)} distinct crops{looks}"))
-    return Card(subject.classes[found.label], found.sure, facts, sheets)
+    return Card(subject.classes[found.label], found.confident, facts, sheets)
 
 
 def mislabel_card(crop: Mislabel, subject: Subject, store: CropStore) -> Card:
@@ -96,7 +96,7 @@ def mislabel_card(crop: Mislabel, subject: Subject, store: CropStore) -> Card:
         _class_sheet(crop.given, subject, store, FEW_CROPS_OF_A_CLASS, "named "),
         _class_sheet(crop.proposed, subject, store, FEW_CROPS_OF_A_CLASS, "proposed "),
     ]
-    return Card(subject.crops[crop.row], crop.sure, facts, sheets)
+    return Card(subject.crops[crop.row], crop.confident, facts, sheets)
 
 
 def copy_counts(found: Copies, subject: Subject) -> list[CopyCount]:
@@ -112,8 +112,8 @@ def copy_counts(found: Copies, subject: Subject) -> list[CopyCount]:
 
 def near_copy_sheets(found: Copies, store: CropStore) -> list[Sheet]:
     """Return the near-copies that are least alike, of which some may be no copies."""
-    least = np.argsort(found.likeness, kind="stable")[:MOST_NEAR_COPIES]
-    return [sheet(store, found.near[place], f"{found.likeness[place]:.3f}") for place in least]
+    least = np.argsort(found.similarity, kind="stable")[:MOST_NEAR_COPIES]
+    return [sheet(store, found.near[place], f"{found.similarity[place]:.3f}") for place in least]
 
 
 def _class_names(rows: Sequence[int] | np.ndarray, subject: Subject) -> tuple[str, ...]:

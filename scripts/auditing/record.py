@@ -61,8 +61,8 @@ def as_record(findings: Audit, subject: Subject) -> dict[str, Any]:
         "copies": [[subject.crops[row] for row in rows] for rows in copies.identical],
         "copies_across_classes": _contradictions(copies.identical, subject),
         "near_copies": [
-            {"crops": [subject.crops[row] for row in pair], "similarity": round(float(likeness), 4)}
-            for pair, likeness in zip(copies.near, copies.likeness, strict=True)
+            {"crops": [subject.crops[row] for row in pair], "similarity": round(float(similarity), 4)}
+            for pair, similarity in zip(copies.near, copies.similarity, strict=True)
         ],
     }
 
@@ -108,7 +108,7 @@ def _duplicate(pair: Duplicate, classes: list[str]) -> dict[str, Any]:
     return {
         "classes": [classes[pair.first], classes[pair.second]],
         "score": round(pair.score, 4),
-        "confident": pair.sure,
+        "confident": pair.confident,
         "separability": None if np.isnan(pair.separability) else round(pair.separability, 4),
         "shared_images": round(pair.shared, 4),
         "photos": list(pair.photos),
@@ -120,7 +120,7 @@ def _mixture(mixture: Mixture, subject: Subject) -> dict[str, Any]:
     return {
         "class": subject.classes[mixture.label],
         "score": round(mixture.score, 4),
-        "confident": mixture.sure,
+        "confident": mixture.confident,
         "separation": round(mixture.separation, 4),
         "gap": round(mixture.gap, 4),
         "parts": [[subject.crops[row] for row in part] for part in mixture.parts],
@@ -136,7 +136,7 @@ def _mislabel(crop: Mislabel, subject: Subject) -> dict[str, Any]:
         "class": subject.classes[crop.given],
         "proposed": subject.classes[crop.proposed],
         "score": round(crop.score, 4),
-        "confident": crop.sure,
+        "confident": crop.confident,
         "probability": round(crop.probability, 4),
         "neighbours": round(crop.neighbours, 4),
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from analysis.even_sample import even_sample
 from datamodules.crop_cache.crop_store import CropStore
 from scripts.pages.data_uri import jpeg_uri
 
@@ -51,7 +52,7 @@ def spread(rows: np.ndarray, photos: np.ndarray, count: int) -> np.ndarray:
     chosen = rows[np.sort(first)]
     if len(chosen) < count:
         chosen = np.concatenate([chosen, np.setdiff1d(rows, chosen)])[:count]
-    return chosen[np.unique(np.linspace(0, len(chosen) - 1, min(count, len(chosen))).astype(int))]
+    return chosen[even_sample(len(chosen), count)]
 
 
 def _strip(thumbnails: list[Image.Image]) -> Image.Image:

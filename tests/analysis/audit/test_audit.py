@@ -1,4 +1,4 @@
-"""Planted mistakes in made-up features are found, and clean ones give no sure finding."""
+"""Injected label noise in made-up features is found, and clean ones give no confident finding."""
 
 import numpy as np
 import pytest
@@ -50,17 +50,17 @@ def test_a_twin_that_shares_no_file_is_found():
     columns["labels"][(columns["labels"] == 3) & on_later_photos] = PRODUCTS
     pairs = audited(columns).duplicates
     assert [{pair.first, pair.second} for pair in pairs] == [{3, PRODUCTS}]
-    assert pairs[0].sure
+    assert pairs[0].confident
     assert pairs[0].shared == 0
     assert pairs[0].separability < 0.7
 
 
-def test_names_that_meet_on_photos_are_not_surely_one_product():
+def test_names_that_meet_on_photos_are_not_confidently_one_product():
     columns = made_up()
     columns["labels"][np.flatnonzero(columns["labels"] == 3)[::2]] = PRODUCTS
     pairs = audited(columns).duplicates
     assert [{pair.first, pair.second} for pair in pairs] == [{3, PRODUCTS}]
-    assert not pairs[0].sure
+    assert not pairs[0].confident
     assert pairs[0].together == PHOTOS
 
 
@@ -71,7 +71,7 @@ def test_a_twin_made_of_copies_is_found():
     columns["labels"][-len(twin) :] = PRODUCTS
     findings = audited(columns)
     assert {findings.duplicates[0].first, findings.duplicates[0].second} == {2, PRODUCTS}
-    assert findings.duplicates[0].sure
+    assert findings.duplicates[0].confident
     assert findings.duplicates[0].shared == 1
     assert len(findings.copies.identical) == len(twin)
     assert findings.leakage.copy > 0.1
@@ -110,22 +110,24 @@ def test_mislabelled_crops_are_found():
     columns["labels"][wrong] = (truth + 3) % PRODUCTS
     found = audited(columns).mislabels
     assert {crop.row: crop.proposed for crop in found} == dict(zip(wrong.tolist(), truth.tolist(), strict=True))
-    assert all(crop.sure for crop in found)
+    assert all(crop.confident for crop in found)
 
 
 def test_classes_on_a_single_photo_are_unknown_and_not_accused():
     columns = made_up()
     columns["photos"][columns["labels"] == 0] = "elsewhere"
     findings = audited(columns)
-    assert all(0 not in (pair.first, pair.second) for pair in findings.duplicates if pair.sure)
-    assert all(crop.given != 0 or not crop.sure for crop in findings.mislabels)
+    assert all(0 not in (pair.first, pair.second) for pair in findings.duplicates if pair.confident)
+    assert all(crop.given != 0 or not crop.confident for crop in findings.mislabels)
 
 
 def test_two_crops_of_two_classes_are_enough_to_run():
     columns = {name: column[[0, 40]] for name, column in made_up().items()}
     columns["labels"] = np.array([0, 1])
     findings = audited(columns)
-    assert not [finding for finding in (*findings.duplicates, *findings.mixtures, *findings.mislabels) if finding.sure]
+    assert not [
+        finding for finding in (*findings.duplicates, *findings.mixtures, *findings.mislabels) if finding.confident
+    ]
 
 
 def test_progress_is_told_as_announced():

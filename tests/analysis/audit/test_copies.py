@@ -33,7 +33,7 @@ def test_a_recompressed_or_resized_picture_is_a_near_copy(pictures, quality, sid
     pictures[13] = recompressed(pictures[4], quality, side)
     copies = find_copies(pictures, names(20))
     assert copies.near.tolist() == [[4, 13]]
-    assert copies.likeness[0] >= 0.97
+    assert copies.similarity[0] >= 0.97
     assert not copies.identical
 
 

@@ -99,7 +99,7 @@ def test_appearance_tells_colours_and_places():
 
 def test_agreement_counts_hits_among_sure_and_listed():
     counted = agreement("mix", ["a", "b", "c"], [True, False, False], {"a", "c", "d"})
-    assert counted.sure == (1, 1)
+    assert counted.confident == (1, 1)
     assert counted.listed == (2, 3)
     assert "precision 0.67 (2/3), recall 0.67" in counted.describe()
     assert "precision    - (0/0), recall    -" in agreement("mix", [], [], set()).describe()
