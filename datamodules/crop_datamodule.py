@@ -14,6 +14,7 @@ from torch.utils.data import DataLoader, Dataset
 from datamodules.crop_cache.bounded_map import BoundedMap
 from datamodules.crop_cache.crop_store import CropStore, open_store
 from datamodules.crops import CropTable, relative_log_sizes
+from datamodules.rows import rows_by_value
 from datamodules.samplers.batches import EpochBatches, check_sampling, training_batches
 from datamodules.samplers.distributed import DistributedBatches, RankBatch
 from datamodules.scene import Scene
@@ -162,7 +163,7 @@ class CropDataModule(pl.LightningDataModule):
         """
         assert self.collection is not None, "call setup() first"
         photos, labels = self.collection.training.photos, self.training.labels.numpy()
-        groups = _rows_by(photos)
+        groups = rows_by_value(photos)
         scenes = [rows for name, rows in groups.items() if name and len(np.unique(labels[rows])) > 1]
         order = np.random.default_rng(0).permutation(len(scenes))
         chosen, total = [], 0
@@ -205,10 +206,3 @@ class CropDataModule(pl.LightningDataModule):
     def _class_of(self, products: np.ndarray) -> np.ndarray:
         places = np.searchsorted(self.classes, products).clip(max=len(self.classes) - 1)
         return np.where(self.seen(products), places, -1)
-
-
-def _rows_by(names: np.ndarray) -> dict[str, np.ndarray]:
-    """Returns the rows of each name."""
-    order = np.argsort(names, kind="stable")
-    values, starts = np.unique(names[order], return_index=True)
-    return dict(zip(values.tolist(), np.split(order, starts[1:]), strict=True))

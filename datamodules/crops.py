@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from datamodules.rows import rows_by_value
+
 
 @dataclass(frozen=True)
 class CropTable:
@@ -94,10 +96,6 @@ def relative_log_sizes(sizes: np.ndarray, photos: np.ndarray) -> np.ndarray:
     """
     logarithms = np.log(np.maximum(sizes, 1).astype(np.float64))
     relative = np.zeros(logarithms.shape, dtype=np.float32)
-    if not len(photos):
-        return relative
-    order = np.argsort(photos, kind="stable")
-    starts = np.flatnonzero(photos[order][1:] != photos[order][:-1]) + 1
-    for rows in np.split(order, starts):
+    for rows in rows_by_value(photos).values():
         relative[rows] = logarithms[rows] - np.median(logarithms[rows], axis=0)
     return relative

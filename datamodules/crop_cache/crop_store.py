@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from numpy.typing import NDArray
 
-from datamodules.crop_cache.decoding import DecodingTasks, decode_each, useful_processes
-from datamodules.crop_cache.row_file import RowFile
+from datamodules.crop_cache.decoding import MANY_CROPS, decode_to_array, decode_to_file
 from datamodules.crops import CropTable
 from datamodules.transforms.crop_resize import CropResize
+
+# The files of a table's folder.
+IMAGES, SIZES = "images.npy", "sizes.npy"
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,12 @@ class CropStore:
         sizes: Width and height of each crop in its picture, in pixels, (n, 2) int32.
     """
 
-    images: np.ndarray
-    sizes: np.ndarray
+    images: NDArray[np.uint8]
+    sizes: NDArray[np.int32]
 
 
 def open_store(table: CropTable, resize: CropResize, cache_dir: Path) -> CropStore:
-    """Returns the decoded crops of a table, decoding them only when the cache does not hold them.
+    """Return the decoded crops of a table, decoding them only when the cache does not hold them.
 
     Args:
         table: The crops.
@@ -42,49 +44,36 @@ def open_store(table: CropTable, resize: CropResize, cache_dir: Path) -> CropSto
     Raises:
         ValueError: If pictures cannot be read; names them.
     """
+    if not len(table):
+        return CropStore(*decode_to_array(table, resize))
     folder = cache_dir / _digest(table, resize.store_key())
     if not folder.is_dir():
         cache_dir.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix="partial-", dir=cache_dir))
         try:
-            _decode(table, resize, partial)
+            np.save(partial / SIZES, decode_to_file(table, resize, partial / IMAGES))
             _publish(partial, folder)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
-    images = np.load(folder / "images.npy", mmap_mode="r") if len(table) else np.zeros((0, 1, 1, 3), np.uint8)
-    return CropStore(images, np.load(folder / "sizes.npy"))
+    return CropStore(np.load(folder / IMAGES, mmap_mode="r"), np.load(folder / SIZES))
 
 
 def decode(table: CropTable, resize: CropResize) -> CropStore:
-    """Decodes a table into memory, each file read once.
+    """Decode a table into memory.
 
     Raises:
         ValueError: If pictures cannot be read; names the first ones.
     """
-    if useful_processes(table):
-        # A file is what processes share everywhere; memory that they share is scarce in a container.
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            _decode(table, resize, folder)
-            return CropStore(np.load(folder / "images.npy"), np.load(folder / "sizes.npy"))
-    images = np.zeros((len(table), *_shape(resize)), dtype=np.uint8)
-    return CropStore(images, decode_each(DecodingTasks(table, resize, images.__setitem__), processes=0))
-
-
-def _decode(table: CropTable, resize: CropResize, folder: Path) -> None:
-    sizes = np.zeros((0, 2), dtype=np.int32)
-    if len(table):
-        with RowFile(folder / "images.npy", np.uint8, (len(table), *_shape(resize))) as images:
-            sizes = decode_each(DecodingTasks(table, resize, images.write), useful_processes(table))
-    np.save(folder / "sizes.npy", sizes)
-
-
-def _shape(resize: CropResize) -> tuple[int, ...]:
-    return resize(Image.new("RGB", (8, 8))).shape
+    if len(table) < MANY_CROPS:
+        return CropStore(*decode_to_array(table, resize))
+    # A file is what processes share everywhere; memory that they share is scarce in a container.
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(table, resize, Path(folder))
+        return CropStore(np.array(store.images), store.sizes)
 
 
 def _publish(partial: Path, folder: Path) -> None:
-    """Renames the finished folder; another process may have been faster, with the same content."""
+    """Rename the finished folder; another process may have been faster, with the same content."""
     try:
         partial.rename(folder)
     except OSError:

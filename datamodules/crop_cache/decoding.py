@@ -1,116 +1,165 @@
-"""Decoding the pictures of a table of crops, several at a time."""
+"""Decoding the crops of a table: each picture is read once, and many pictures by several processes."""
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import parent_process
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from rich.progress import track
-from torch.utils.data import DataLoader, Dataset
 
 from datamodules.crops import CropTable, cut
 from datamodules.pictures import read_picture
+from datamodules.rows import rows_by_value
 from datamodules.transforms.crop_resize import CropResize
 
 SHOWN_FAILURES = 5
 # Fewer crops than this are decoded sooner than processes are started, and before anyone wonders what is going on.
 MANY_CROPS = 500
-# Files of a task: handing over a small file costs a tenth of reading it.
-FILES_PER_TASK = 32
+# Pictures that are handed to a process at once: handing over a small one costs a tenth of reading it.
+PICTURES_AT_ONCE = 32
 # Photos are large, and are handed over one by one until there are this many, so that no process is left idle.
-MANY_TASKS = 64
-# Tasks that wait for a process, so that it never waits for one.
-TASKS_AHEAD = 4
+MANY_HANDOVERS = 64
+# Pictures between two times that what was written is sent to the disk, so that little is left to wait for at the end.
+PICTURES_PER_SYNC = 256
 
-Decoded = tuple[np.ndarray, np.ndarray, list[str]]
+Keep = Callable[[int, NDArray[np.uint8]], object]
 
 
-class DecodingTasks(Dataset[Decoded]):
-    """Some files a task; each of their crops is cut out, resized, and handed to ``keep``.
+@dataclass(frozen=True)
+class Picture:
+    """A picture file and the crops in it.
 
-    A task returns the rows of its crops (m,), their width and height in pixels (m, 2), and what could not be read.
-
-    Args:
-        table: The crops.
-        resize: From a cut crop to its square.
-        keep: Called with every row and its square, by whichever process decodes it.
+    Attributes:
+        file: The file.
+        rows: Row of each crop in its table (m,).
+        boxes: Where each crop is (m, 4); NaN where the whole picture is the crop.
     """
 
-    def __init__(
-        self,
-        table: CropTable,
-        resize: CropResize,
-        keep: Callable[[int, np.ndarray], None],
-    ) -> None:
-        self.boxes, self.resize, self.keep = table.boxes, resize, keep
-        self.files, places = np.unique(table.files, return_inverse=True)
-        self.rows_of_file = np.split(np.argsort(places, kind="stable"), np.cumsum(np.bincount(places))[:-1])
-        self.files_per_task = max(1, min(FILES_PER_TASK, len(self.files) // MANY_TASKS))
-
-    def __len__(self) -> int:
-        return -(-len(self.files) // self.files_per_task)
-
-    def __getitem__(self, task: int) -> Decoded:
-        first = task * self.files_per_task
-        rows, sizes, failures = [], [], []
-        for number in range(first, min(first + self.files_per_task, len(self.files))):
-            file = str(self.files[number])
-            try:
-                picture = read_picture(Path(file))
-                for row in self.rows_of_file[number].tolist():
-                    crop = cut(picture, self.boxes[row], file)
-                    self.keep(row, self.resize(crop))
-                    rows.append(row)
-                    sizes.append(crop.size)
-            except (ValueError, FileNotFoundError) as error:
-                failures.append(str(error))
-        return np.array(rows, dtype=np.int64), np.array(sizes, dtype=np.int32).reshape(-1, 2), failures
+    file: str
+    rows: NDArray[np.int64]
+    boxes: NDArray[np.float32]
 
 
-def decode_each(tasks: DecodingTasks, processes: int) -> np.ndarray:
-    """Does all tasks and returns the width and height of each crop in its picture, in pixels, (n, 2).
-
-    Args:
-        tasks: What is to be done.
-        processes: That work beside this one; 0 works in this one, which ``keep`` may need. Not threads: those wait for
-            the interpreter's lock between the parts of a crop, on 2 cores for a third of the time.
+def decode_to_array(table: CropTable, resize: CropResize) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    """Return the squares (n, s, s, 3) of a few crops, and their width and height in their pictures (n, 2).
 
     Raises:
         ValueError: If pictures cannot be read; names the first ones.
     """
-    done = DataLoader(
-        tasks,
-        batch_size=None,
-        collate_fn=_as_it_is,
-        num_workers=processes,
-        prefetch_factor=TASKS_AHEAD if processes else None,
-        # Its own, for a run that decodes must draw the same numbers afterwards as one that finds its crops decoded.
-        generator=torch.Generator(),
-    )
-    sizes, failures = np.zeros((len(tasks.boxes), 2), dtype=np.int32), []
-    shown = len(tasks.boxes) >= MANY_CROPS
-    for rows, of_rows, failed in track(done, "Decoding pictures", len(tasks), transient=True, disable=not shown):
-        sizes[rows] = of_rows
-        failures += failed
-    if failures:
-        raise ValueError(_describe(failures, len(tasks.files)))
+    side = resize.image_size
+    images = np.zeros((len(table), side, side, 3), dtype=np.uint8)
+    return images, _decode(table, resize, images.__setitem__, processes=0)
+
+
+def decode_to_file(table: CropTable, resize: CropResize, path: Path) -> NDArray[np.int32]:
+    """Write the squares of a table's crops to a NumPy file; return their width and height in their pictures (n, 2).
+
+    Written and not mapped, for written rows do not count as memory of the processes. When the function returns, the
+    file is on the disk.
+
+    Args:
+        table: The crops, at least one.
+        resize: From a cut crop to its square.
+        path: The file that is made, an array (n, s, s, 3).
+
+    Raises:
+        ValueError: If pictures cannot be read; names the first ones.
+    """
+    side = resize.image_size
+    offset = np.lib.format.open_memmap(path, "w+", np.uint8, (len(table), side, side, 3)).offset
+    with path.open("r+b") as stream:
+        sync = partial(os.fsync, stream.fileno())
+        sizes = _decode(table, resize, partial(_write_row, path, offset), useful_processes(table), sync)
+        sync()
     return sizes
 
 
 def useful_processes(table: CropTable) -> int:
-    """Returns by how many processes a table is best decoded: one per core that may be used, or 0 if it is small."""
+    """Return by how many processes a table is best decoded: one per core that may be used, or 0 if it is small."""
     if len(table) < MANY_CROPS:
         return 0
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _as_it_is(values: Any) -> Any:
-    return values
+def _decode(
+    table: CropTable, resize: CropResize, keep: Keep, processes: int, sync: Callable[[], object] = lambda: None
+) -> NDArray[np.int32]:
+    """Hand the row and the square of every crop to ``keep``; return width and height of each crop (n, 2)."""
+    pictures = [Picture(str(file), rows, table.boxes[rows]) for file, rows in rows_by_value(table.files).items()]
+    sizes, failures = np.zeros((len(table), 2), dtype=np.int32), []
+    with _mapped(partial(_decode_picture, resize, keep), pictures, processes) as results:
+        shown = track(results, "Decoding pictures", len(pictures), transient=True, disable=len(table) < MANY_CROPS)
+        for number, (picture, result) in enumerate(zip(pictures, shown, strict=True), 1):
+            if isinstance(result, str):
+                failures.append(result)
+            else:
+                sizes[picture.rows] = result
+            if number % PICTURES_PER_SYNC == 0:
+                sync()
+    if failures:
+        raise ValueError(_describe(failures, len(pictures)))
+    return sizes
+
+
+@contextmanager
+def _mapped(
+    decode: Callable[[Picture], list[tuple[int, int]] | str], pictures: list[Picture], processes: int
+) -> Iterator[Iterator[list[tuple[int, int]] | str]]:
+    """Give the results of all pictures in their order, from so many processes; 0 decodes in this one.
+
+    Not threads: those wait for the interpreter's lock between the parts of a crop, on 2 cores for a third of the time.
+    """
+    if processes == 0:
+        yield map(decode, pictures)
+        return
+    at_once = max(1, min(PICTURES_AT_ONCE, len(pictures) // MANY_HANDOVERS))
+    with ProcessPoolExecutor(processes, initializer=_start_process) as pool:
+        yield pool.map(decode, pictures, chunksize=at_once)
+
+
+def _start_process() -> None:
+    torch.set_num_threads(1)
+    # The processes of a pool wait for work for ever when the one that started them is killed.
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _decode_picture(resize: CropResize, keep: Keep, picture: Picture) -> list[tuple[int, int]] | str:
+    """Keep the crops of one picture; return the width and height of each, or why the picture cannot be used."""
+    sizes = []
+    try:
+        pixels = read_picture(Path(picture.file))
+        for row, box in zip(picture.rows.tolist(), picture.boxes, strict=True):
+            crop = cut(pixels, box, picture.file)
+            keep(row, resize(crop))
+            sizes.append(crop.size)
+    except (ValueError, FileNotFoundError) as error:
+        return str(error)
+    return sizes
+
+
+def _write_row(path: Path, offset: int, row: int, square: NDArray[np.uint8]) -> None:
+    # Opened for each row: in a file that is open already, processes would share their place.
+    with path.open("r+b") as stream:
+        stream.seek(offset + row * square.nbytes)
+        stream.write(np.ascontiguousarray(square).data.cast("B"))
 
 
 def _describe(failures: list[str], total: int) -> str:
     listed = "\n  ".join(failures[:SHOWN_FAILURES])
     rest = f"\n  ... and {len(failures) - SHOWN_FAILURES} more" if len(failures) > SHOWN_FAILURES else ""
-    return f"{len(failures)} of {total} pictures cannot be used; mend or remove them:\n  {listed}{rest}"
+    return f"{len(failures)} of {total} pictures cannot be used; repair or remove them:\n  {listed}{rest}"

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 from torch.utils.data import Sampler
 
+from datamodules.rows import rows_by_value
+
 SAMPLERS = ("shuffled", "fixed", "balanced", "sqrt", "classes")
 # Products are drawn by this power of their number of crops.
 POWERS = {"balanced": 0.0, "sqrt": 0.5}
@@ -106,8 +108,7 @@ class ClassBatches(EpochBatches):
     """
 
     def __init__(self, labels: np.ndarray, classes: int, crops_per_class: int, seed: int = 0) -> None:
-        counts = np.bincount(labels)
-        self.rows = np.split(np.argsort(labels, kind="stable"), np.cumsum(counts)[:-1])
+        self.rows = list(rows_by_value(labels).values())
         self.classes, self.crops_per_class = min(classes, len(self.rows)), crops_per_class
         super().__init__(len(labels), self.classes * crops_per_class, seed)
 

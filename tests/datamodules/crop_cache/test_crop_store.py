@@ -1,4 +1,8 @@
 import os
+import signal
+import time
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +25,11 @@ def make_pictures(folder, count=3):
         files.append(str(folder / f"{number}.png"))
         Image.fromarray(rng.integers(0, 255, (20 + number, 30, 3), dtype=np.uint8)).save(files[-1])
     return CropTable.whole_pictures(files, list(range(count)), [f"p{number}" for number in range(count)])
+
+
+def use_processes(monkeypatch, processes):
+    monkeypatch.setattr(decoding, "useful_processes", lambda _: processes)
+    monkeypatch.setattr(crop_store, "MANY_CROPS", 0)
 
 
 def test_stored_crops_equal_freshly_decoded_ones(tmp_path):
@@ -111,14 +120,15 @@ def test_a_table_keeps_each_text_once(texts):
 
 
 @pytest.mark.parametrize("processes", [0, 2])
-# Tasks of 1, of 2 and of 4 files; the last one is shorter.
+# The last handover is shorter than the rest.
 @pytest.mark.parametrize("files", [1, 2, 4])
 def test_many_files_are_decoded_by_several_processes_and_all_of_them(tmp_path, monkeypatch, files, processes):
     table = make_pictures(tmp_path, 9)
     expected = decode(table, RESIZE)
-    monkeypatch.setattr(decoding, "MANY_TASKS", 2)
-    monkeypatch.setattr(decoding, "FILES_PER_TASK", files)
-    monkeypatch.setattr(crop_store, "useful_processes", lambda _: processes)
+    monkeypatch.setattr(decoding, "MANY_HANDOVERS", 2)
+    monkeypatch.setattr(decoding, "PICTURES_AT_ONCE", files)
+    monkeypatch.setattr(decoding, "PICTURES_PER_SYNC", files)
+    use_processes(monkeypatch, processes)
     order = np.array([4, 8, 0, 4, 2, 7, 1, 3, 6, 5])
     for store in (open_store(table.take(order), RESIZE, tmp_path / "cache"), decode(table.take(order), RESIZE)):
         np.testing.assert_array_equal(store.images, expected.images[order])
@@ -129,7 +139,7 @@ def test_failures_in_other_processes_are_counted_and_named(tmp_path, monkeypatch
     table = make_pictures(tmp_path, 8)
     for file in table.files[:6]:
         Path(file).write_bytes(b"broken")
-    monkeypatch.setattr(crop_store, "useful_processes", lambda _: 2)
+    use_processes(monkeypatch, 2)
     with pytest.raises(ValueError, match=r"(?s)6 of 8 pictures cannot be used.*0\.png.*and 1 more"):
         open_store(table, RESIZE, tmp_path / "cache")
     assert list((tmp_path / "cache").iterdir()) == []
@@ -137,7 +147,7 @@ def test_failures_in_other_processes_are_counted_and_named(tmp_path, monkeypatch
 
 @pytest.mark.parametrize("processes", [0, 2])
 def test_decoding_draws_no_random_numbers(tmp_path, monkeypatch, processes):
-    monkeypatch.setattr(crop_store, "useful_processes", lambda _: processes)
+    use_processes(monkeypatch, processes)
     before = torch.get_rng_state()
     open_store(make_pictures(tmp_path, 4), RESIZE, tmp_path / "cache")
     assert torch.equal(torch.get_rng_state(), before)
@@ -147,3 +157,60 @@ def test_few_crops_start_no_process():
     few, many = (CropTable.whole_pictures(["a.png"] * count, [0] * count, ["a"] * count) for count in (3, 500))
     assert decoding.useful_processes(few) == 0
     assert 1 <= decoding.useful_processes(many) <= os.cpu_count()
+
+
+class Dying(CropResize):
+    """Ends its process as a system without memory does, at the first crop that is 22 pixels high."""
+
+    def __call__(self, crop):
+        if crop.height == 22:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().__call__(crop)
+
+
+def test_a_process_that_dies_is_reported_and_nothing_is_taken_for_whole(tmp_path, monkeypatch):
+    use_processes(monkeypatch, 2)
+    with pytest.raises(BrokenProcessPool):
+        open_store(make_pictures(tmp_path, 8), Dying(16), tmp_path / "cache")
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_killed_decode_leaves_no_process_and_no_cache_that_is_taken_for_whole(tmp_path, monkeypatch):
+    table = make_pictures(tmp_path, 4)
+    use_processes(monkeypatch, 2)
+    child = get_context("fork").Process(target=open_store, args=(table, Waiting(16, tmp_path), tmp_path / "cache"))
+    child.start()
+    wait_until(lambda: any(tmp_path.glob("*.pid")))
+    workers = [int(path.stem) for path in tmp_path.glob("*.pid")]
+    child.kill()
+    child.join()
+    wait_until(lambda: not any(is_running(worker) for worker in workers))
+    (partial,) = (tmp_path / "cache").iterdir()
+    assert partial.name.startswith("partial-")
+    np.testing.assert_array_equal(open_store(table, RESIZE, tmp_path / "cache").images, decode(table, RESIZE).images)
+
+
+class Waiting(CropResize):
+    """Writes down the number of its process, and is killed meanwhile."""
+
+    def __init__(self, image_size, folder):
+        super().__init__(image_size)
+        self.folder = folder
+
+    def __call__(self, crop):
+        (self.folder / f"{os.getpid()}.pid").touch()
+        time.sleep(60)
+
+
+def wait_until(condition, seconds=20):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def is_running(process):
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
