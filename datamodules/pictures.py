@@ -20,9 +20,9 @@ def read_picture(path: Path) -> Image.Image:
     try:
         with Image.open(path) as opened:
             opened.load()
-            # In place, and without conversion where none is needed: each would copy the picture.
+            # In place: a copy of a photo takes as long as turning it.
             ImageOps.exif_transpose(opened, in_place=True)
-            return opened if type(opened) is Image.Image and opened.mode == "RGB" else _to_rgb(opened)
+            return to_rgb(opened)
     except (OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise ValueError(f"{path} cannot be read as a picture: {error}") from error
 
@@ -32,7 +32,10 @@ def is_picture(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
 
 
-def _to_rgb(picture: Image.Image) -> Image.Image:
+def to_rgb(picture: Image.Image) -> Image.Image:
+    """Return a picture in RGB, transparency laid over white, 16 bit scaled to 8; itself where it is in RGB already."""
+    if type(picture) is Image.Image and picture.mode == "RGB":
+        return picture
     if picture.mode.startswith("I") or picture.mode == "F":
         return _deep_to_rgb(picture)
     if picture.has_transparency_data:

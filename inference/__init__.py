@@ -1,1 +1,6 @@
-"""A trained checkpoint in Python: load it, embed crops, group photos."""
+"""A trained checkpoint in Python: load it, embed crops, group photos; docs/python.md shows how."""
+
+from inference.grouper import Grouper
+from inference.groups import Groups
+
+__all__ = ["Grouper", "Groups"]

@@ -1,16 +1,20 @@
 """Embedding many crops with a trained embedder."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from PIL import Image
 
 from datamodules.box_files import read_scene
 from datamodules.crop_cache.crop_store import CropStore, decode, open_store
 from datamodules.crops import CropTable, relative_log_sizes
-from datamodules.pictures import is_picture
+from datamodules.pictures import is_picture, read_picture
 from datamodules.transforms.crop_resize import CropResize
+from inference.inputs import Picture, to_picture
 from lightning_modules.embedder import Embedder
 
 BATCH_SIZE = 100
@@ -59,11 +63,32 @@ def as_tensors(store: CropStore, photos: np.ndarray) -> tuple[torch.Tensor, torc
     return torch.from_numpy(np.asarray(store.images)).permute(0, 3, 1, 2), torch.from_numpy(sizes)
 
 
-def embed_table(embedder: Embedder, resize: CropResize, table: CropTable, cache_dir: Path | None = None) -> np.ndarray:
-    """Returns one embedding per crop (n, d), float32."""
-    store = decode_for(resize, table, cache_dir)
-    sizes = torch.from_numpy(relative_log_sizes(store.sizes, table.photos))
-    starts = range(0, len(table), BATCH_SIZE)
+def embed_crops(embedder: Embedder, resize: CropResize, crops: str | Path | Sequence[Picture]) -> NDArray[np.float32]:
+    """Return one embedding (n, d) per crop of a folder, or per file, PIL image and array; relative to each other."""
+    if isinstance(crops, str | Path):
+        return embed_table(embedder, resize, read_detections(str(crops), None, None).table)
+    pictures = [read_picture(Path(crop)) if isinstance(crop, str | Path) else to_picture(crop) for crop in crops]
+    return embed_pictures(embedder, resize, pictures)
+
+
+def embed_pictures(embedder: Embedder, resize: CropResize, crops: Sequence[Image.Image]) -> NDArray[np.float32]:
+    """Return one embedding (n, d) per crop in memory; the crops are taken to be from one photo."""
+    sizes = np.array([crop.size for crop in crops], dtype=np.int32).reshape(-1, 2)
+    side = resize.image_size
+    images = np.array([resize(crop) for crop in crops], dtype=np.uint8).reshape(-1, side, side, 3)
+    return _embed(embedder, CropStore(images, sizes), np.zeros(len(crops), dtype=np.int64))
+
+
+def embed_table(
+    embedder: Embedder, resize: CropResize, table: CropTable, cache_dir: Path | None = None
+) -> NDArray[np.float32]:
+    """Return one embedding per crop of a table (n, d)."""
+    return _embed(embedder, decode_for(resize, table, cache_dir), table.photos)
+
+
+def _embed(embedder: Embedder, store: CropStore, photos: np.ndarray) -> NDArray[np.float32]:
+    sizes = torch.from_numpy(relative_log_sizes(store.sizes, photos))
+    starts = range(0, len(photos), BATCH_SIZE)
     # Batch by batch: the store may be a memory map that is larger than the memory.
     batches = (
         (torch.from_numpy(store.images[start : start + BATCH_SIZE].copy()).permute(0, 3, 1, 2),

@@ -1,98 +1,175 @@
-"""Grouping scenes with a trained embedder: embed, cluster, aggregate."""
+"""Grouping photos with a trained checkpoint: embed, cluster, aggregate."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
+from rich.progress import track
 
-from analysis.aggregation.congregation import Congregation
-from analysis.measures.grouping import grouping_measures
-from datamodules.scene import Scene
+from analysis.aggregation.closing_aggregation import ClosingAggregation
+from analysis.clustering.protocols import Clusterer
 from datamodules.transforms.crop_resize import CropResize
 from inference.checkpoint import Checkpoint
-from inference.embed_crops import embed_table
+from inference.embed_crops import embed_crops, embed_pictures, embed_table
+from inference.groups import Groups
+from inference.inputs import Boxes, PhotoInput, Picture, find_photos, read_photo
 from inference.parts import build_part
+from inference.shipped_checkpoint import checkpoint_or_shipped
 from lightning_modules.embedder import Embedder
 
 
 @dataclass(frozen=True)
-class Grouping:
-    """What was found in one scene.
-
-    Attributes:
-        scene: The photo and its detections.
-        labels: Cluster of each detection (n,), -1 for a detection alone.
-        passes: Pass that placed it (n,), 0 for a detection alone.
-        confidence: How firmly it belongs to its cluster (n,), 0..1.
-        congregations: Where each cluster stands together.
-    """
-
-    scene: Scene
-    labels: np.ndarray
-    passes: np.ndarray
-    confidence: np.ndarray
-    congregations: list[Congregation]
-
-    @property
-    def num_clusters(self) -> int:
-        """Number of clusters in this scene."""
-        return len(np.unique(self.labels[self.labels >= 0]))
-
-    def measures(self) -> dict[str, float] | None:
-        """Returns the grouping measures, or None where the scene has no labels."""
-        return None if self.scene.labels is None else grouping_measures(self.scene.labels, self.labels)
-
-
-@dataclass(frozen=True)
 class Grouper:
-    """Embedder, clustering and aggregation of one checkpoint.
+    """Groups the detections of photos by product.
 
     Attributes:
         resize: From cut crops to the squares that the embedder takes.
         embedder: From crops to embeddings.
         clusterer: From embeddings to clusters.
         aggregation: From boxes and clusters to congregations.
+
+    Example:
+        >>> from inference import Grouper
+        >>> grouper = Grouper.load()
+        >>> groups = grouper.group("shelf.jpg", "shelf.json")
+        >>> groups.labels
+        array([0, 0, 1, 1, 1, 2])
     """
 
     resize: CropResize
     embedder: Embedder
-    clusterer: Any
-    aggregation: Any
+    clusterer: Clusterer
+    aggregation: ClosingAggregation
 
     @classmethod
-    def from_checkpoint(cls, path: Path, clustering: Callable[..., Any] | None = None) -> "Grouper":
-        """Returns the grouper that a checkpoint describes.
+    def load(cls, checkpoint: str | Path | None = None, clustering: Callable[..., Clusterer] | None = None) -> Self:
+        """Return the grouper that a checkpoint describes.
 
         Args:
-            path: The checkpoint.
+            checkpoint: A file that train.py wrote; None for the one that comes with the project, trained on rendered
+                shelves alone.
             clustering: Another clustering than the checkpoint's, without its metric.
 
         Raises:
             FileNotFoundError: If there is no such file.
             ValueError: If it is no checkpoint of this project.
         """
-        checkpoint = Checkpoint.read(path)
-        embedder = checkpoint.build_embedder()
-        clusterer = (clustering or build_part(checkpoint.recipe.clustering))(metric=embedder.metric.name)
-        return cls(checkpoint.build_resize(), embedder, clusterer, build_part(checkpoint.recipe.aggregation))
+        content = Checkpoint.read(checkpoint_or_shipped(checkpoint))
+        embedder = content.build_embedder()
+        clusterer = (clustering or build_part(content.recipe.clustering))(metric=embedder.metric.name)
+        return cls(content.build_resize(), embedder, clusterer, build_part(content.recipe.aggregation))
 
-    def embed(self, scene: Scene) -> np.ndarray:
-        """Returns one embedding per detection (n, d), float32."""
-        return embed_table(self.embedder, self.resize, scene.crops())
-
-    def group(self, scenes: Sequence[Scene], embeddings: Sequence[np.ndarray]) -> list[Grouping]:
-        """Groups the detections of all scenes together: a product has one number in every scene.
+    def group(self, photo: Picture, boxes: Boxes | None = None) -> Groups:
+        """Group the detections of one photo.
 
         Args:
-            scenes: Photos with boxes.
-            embeddings: Embeddings (n, d) of each scene's detections.
+            photo: A file, a PIL image, or an array (h, w, 3) of uint8.
+            boxes: A file in any format of docs/box_files.md, or an array (n, 4) of x1, y1, x2, y2 in pixels; None for
+                the file of the photo's name beside it.
+
+        Raises:
+            FileNotFoundError: If a file is missing.
+            ValueError: If something cannot be read, has a wrong shape, or boxes lie outside of the photo.
         """
-        clustering = self.clusterer.fit(np.concatenate(embeddings))
-        ends = np.cumsum([len(scene) for scene in scenes])[:-1]
-        columns = (np.split(values, ends) for values in (clustering.labels, clustering.passes, clustering.confidence))
+        read = read_photo(photo, boxes)
+        return self.group_embedded([read], [self.embed_photo(read)])[0]
+
+    def group_photos(
+        self,
+        photos: str | Path | Sequence[Picture],
+        boxes: str | Path | Sequence[Boxes] | None = None,
+        across_photos: bool = True,
+        failures: list[str] | None = None,
+    ) -> list[Groups]:
+        """Group the detections of many photos, by default together: a product then has one number in all of them.
+
+        Args:
+            photos: A folder, or photos as :meth:`group` takes them.
+            boxes: A file for all, a folder of files, or boxes of each photo; None for the files beside the photos.
+            across_photos: Cluster all photos together; each by itself otherwise.
+            failures: Takes what fails, naming the photo, which is then left out; None raises the first.
+
+        Raises:
+            FileNotFoundError: If a file or folder is missing.
+            ValueError: If photos and boxes differ in number, or a photo or its boxes cannot be used.
+
+        Example:
+            >>> for groups in Grouper.load().group_photos("photos"):
+            ...     print(groups.scene.name, groups.num_clusters)
+        """
+        chosen: Sequence[Picture] = find_photos(photos) if isinstance(photos, str | Path) else list(photos)
+        own = [boxes] * len(chosen) if boxes is None or isinstance(boxes, str | Path) else list(boxes)
+        if len(own) != len(chosen):
+            raise ValueError(f"boxes must be one of each photo, got {len(own)} of {len(chosen)} photos")
+        read, embeddings = self._embed_each(chosen, own, failures)
+        if across_photos and read:
+            return self.group_embedded(read, embeddings)
+        return [self.group_embedded([item], [rows])[0] for item, rows in zip(read, embeddings, strict=True)]
+
+    def embed(self, crops: str | Path | Sequence[Picture]) -> NDArray[np.float32]:
+        """Return one embedding per crop (n, d); crops of one product lie close together.
+
+        Args:
+            crops: A folder of pictures, nested folders too, in the order of their paths; or files, PIL images and
+                arrays (h, w, 3) of uint8.
+
+        Raises:
+            FileNotFoundError: If a file is missing.
+            ValueError: If a crop cannot be read or has a wrong shape, or a folder holds no picture.
+
+        Example:
+            >>> Grouper.load().embed(["a.png", "b.png"]).shape
+            (2, 98)
+        """
+        return embed_crops(self.embedder, self.resize, crops)
+
+    def embed_photo(self, photo: PhotoInput) -> NDArray[np.float32]:
+        """Return one embedding per detection of a photo (n, d)."""
+        if photo.picture is None:
+            return embed_table(self.embedder, self.resize, photo.scene.crops())
+        return embed_pictures(self.embedder, self.resize, photo.crops())
+
+    def group_embedded(self, photos: Sequence[PhotoInput], embeddings: Sequence[NDArray[np.float32]]) -> list[Groups]:
+        """Cluster the detections of all photos together: a product has one number in every photo.
+
+        Args:
+            photos: Photos with boxes.
+            embeddings: Embeddings (n, d) of each photo's detections.
+        """
+        found = self.clusterer.fit(np.concatenate(embeddings))
+        ends = np.cumsum([len(photo.scene) for photo in photos])[:-1]
+        columns = (np.split(values, ends) for values in (found.labels, found.passes, found.confidence))
         return [
-            Grouping(scene, labels, passes, confidence, self.aggregation.aggregate(scene.boxes, labels))
-            for scene, labels, passes, confidence in zip(scenes, *columns, strict=True)
+            Groups(
+                photo.scene,
+                labels,
+                passes,
+                confidence,
+                self.aggregation.aggregate(photo.scene.boxes, labels),
+                photo.picture,
+            )
+            for photo, labels, passes, confidence in zip(photos, *columns, strict=True)
         ]
+
+    def _embed_each(
+        self, photos: Sequence[Picture], boxes: Sequence[Boxes | None], failures: list[str] | None
+    ) -> tuple[list[PhotoInput], list[NDArray[np.float32]]]:
+        """Read and embed photo by photo, so that one photo at a time is in memory."""
+        read, embeddings = [], []
+        products: list[str] = []
+        pairs = list(zip(photos, boxes, strict=True))
+        for photo, own in track(pairs, "Embedding photos", transient=True, disable=len(pairs) < 2):
+            try:
+                item = read_photo(photo, own).numbered_in(products)
+                rows = self.embed_photo(item)
+            except (ValueError, OSError) as error:
+                if failures is None:
+                    raise
+                failures.append(f"{photo}: {error}")
+                continue
+            read.append(item)
+            embeddings.append(rows)
+        return read, embeddings

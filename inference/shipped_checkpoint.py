@@ -6,8 +6,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ROOT / "checkpoints" / "shelves.ckpt"
 
 
-def checkpoint_or_shipped(checkpoint: str | None) -> Path:
-    """Returns the checkpoint that a command names, or the project's own, trained on rendered shelves alone.
+def checkpoint_or_shipped(checkpoint: str | Path | None) -> Path:
+    """Return the checkpoint that a command names, or the project's own, trained on rendered shelves alone.
 
     Raises:
         FileNotFoundError: If none is named and the project's own is missing.

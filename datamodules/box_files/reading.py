@@ -27,10 +27,14 @@ def read_scene(photo: Path, boxes: Path, ignored: Container[str] = (), fewest_pr
         ValueError: If the photo is no picture; if the box file is in no format that is read, is malformed, has no box
             of this photo or repeats an id; if a box has no area or lies outside of the photo.
     """
-    seen = Photo.open(photo)
+    return scene_of(Photo.open(photo), boxes, ignored, fewest_products)
+
+
+def scene_of(seen: Photo, boxes: Path, ignored: Container[str] = (), fewest_products: int = 2) -> Scene:
+    """Return the scene of a photo whose size is known, as :func:`read_scene` does; its file need not exist."""
     detections = recognise(boxes)(seen).without(ignored)
     if not detections.records:
-        raise ValueError(f"{boxes} holds no boxes of {photo.name}")
+        raise ValueError(f"{boxes} holds no boxes of {seen.path.name}")
     ids = detections.ids
     repeated = [name for name, count in Counter(ids).items() if count > 1]
     if repeated:
@@ -38,9 +42,9 @@ def read_scene(photo: Path, boxes: Path, ignored: Container[str] = (), fewest_pr
     corners = as_seen(detections.corners, detections.size, seen, boxes)
     labels, products = detections.products(fewest_products)
     return Scene(
-        name=photo.stem,
+        name=seen.path.stem,
         ids=ids,
-        photo=photo,
+        photo=seen.path,
         boxes=fit_to_photo(corners, ids, seen, boxes),
         labels=labels,
         products=products,

@@ -44,7 +44,7 @@ def embed(checkpoint: str, threads: int) -> Job:
 
     keep_freed_memory()
     torch.set_num_threads(threads)
-    embedder = Grouper.from_checkpoint(Path(checkpoint)).embedder
+    embedder = Grouper.load(checkpoint).embedder
     side = embedder.backbone.image_size
     images = torch.randint(0, 256, (AT_ONCE, side, side, 3), dtype=torch.uint8).permute(0, 3, 1, 2)
     batch = (images, torch.zeros(AT_ONCE, 2))

@@ -80,14 +80,12 @@ def decode_photo(photo: str) -> Job:
 
 def group_photo(checkpoint: str, photo: str, boxes: str | None) -> Job:
     """Prepares the computation of scripts.group, without its start and without its files."""
-    from datamodules.box_files import find_box_file, read_scene
     from inference.grouper import Grouper
 
-    grouper = Grouper.from_checkpoint(Path(checkpoint))
+    grouper = Grouper.load(checkpoint)
 
     def work() -> None:
-        scene = read_scene(Path(photo), find_box_file(Path(photo), Path(boxes) if boxes else None)).numbered_in([])
-        grouper.group([scene], [grouper.embed(scene)])
+        grouper.group(photo, boxes)
 
     work()
     return work, lambda result: {}

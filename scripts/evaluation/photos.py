@@ -9,6 +9,7 @@ import numpy as np
 from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 
+from analysis.clustering.protocols import Clusterer
 from analysis.measures.per_photo import PhotoMeasures, measure_photo
 from datamodules.scene import Scene
 from datamodules.sources.photos import read_photos
@@ -18,7 +19,7 @@ from scripts.evaluation.checkpoints import Trained
 
 
 @dataclass(frozen=True)
-class HeldBack:
+class HeldOut:
     """Labelled photos to be measured.
 
     Attributes:
@@ -54,8 +55,8 @@ class PhotoResult:
         return self.scene.name, self.scene.ids
 
 
-def photos_of_run(trained: Trained, data: DictConfig | None) -> HeldBack:
-    """Returns the photos that a run held back, or those that another data source holds back.
+def photos_of_run(trained: Trained, data: DictConfig | None) -> HeldOut:
+    """Returns the photos that a run held out, or those that another data source holds out.
 
     Args:
         trained: The run.
@@ -63,7 +64,7 @@ def photos_of_run(trained: Trained, data: DictConfig | None) -> HeldBack:
 
     Raises:
         FileNotFoundError: If the data are missing.
-        ValueError: If they cannot be read, or hold back no labelled photo.
+        ValueError: If they cannot be read, or hold out no labelled photo.
     """
     own = _own_data(trained)
     chosen = own if data is None else OmegaConf.to_container(data, resolve=True)
@@ -76,16 +77,16 @@ def photos_of_run(trained: Trained, data: DictConfig | None) -> HeldBack:
     scenes = [scene for scene in collection.scenes if scene.labels is not None]
     if not scenes:
         raise ValueError(
-            f"{trained.name} has no labelled photo to be measured on: its data hold back none; type data=... with "
+            f"{trained.name} has no labelled photo to be measured on: its data hold out none; type data=... with "
             "data.fold=0 or data.validation_fraction=0.2, or photos=FOLDER"
         )
     if own is not None and _without_places(chosen) == _without_places(own):
-        return HeldBack(scenes, np.unique(collection.training.labels), collection.notes)
+        return HeldOut(scenes, np.unique(collection.training.labels), collection.notes)
     note = f"{trained.name} was trained on other data: which products it has seen is not known"
-    return HeldBack(scenes, None, (*collection.notes, note))
+    return HeldOut(scenes, None, (*collection.notes, note))
 
 
-def photos_of_folder(root: Path, boxes: str | None, ignored_products: list[str]) -> HeldBack:
+def photos_of_folder(root: Path, boxes: str | None, ignored_products: list[str]) -> HeldOut:
     """Returns the labelled photos of a folder.
 
     Raises:
@@ -96,7 +97,7 @@ def photos_of_folder(root: Path, boxes: str | None, ignored_products: list[str])
     scenes = [photo for photo in photos if photo.labels is not None]
     if not scenes:
         raise ValueError(f"photos: the boxes of {root} carry no products, so that nothing can be measured")
-    return HeldBack(scenes, None, tuple(notes))
+    return HeldOut(scenes, None, tuple(notes))
 
 
 @dataclass(frozen=True)
@@ -105,38 +106,38 @@ class Embedded:
 
     Attributes:
         trained: The checkpoint.
-        held_back: The photos.
+        held_out: The photos.
         grouper: Embedder and clustering of the checkpoint, or the clustering that was chosen instead.
         embeddings: Embeddings (n, d) of each photo's detections.
     """
 
     trained: Trained
-    held_back: HeldBack
+    held_out: HeldOut
     grouper: Grouper
     embeddings: list[np.ndarray]
 
 
 def embed_photos(
-    trained: Trained, held_back: HeldBack, clustering: Callable[..., Any] | None, cache_dir: Path
+    trained: Trained, held_out: HeldOut, clustering: Callable[..., Clusterer] | None, cache_dir: Path
 ) -> Embedded:
     """Embeds every photo with a checkpoint.
 
     Args:
         trained: The checkpoint.
-        held_back: The photos.
+        held_out: The photos.
         clustering: Clustering without its metric, or None for the checkpoint's own.
         cache_dir: Folder for decoded crops, which serve the next checkpoint too.
     """
-    grouper = Grouper.from_checkpoint(trained.path, clustering)
-    embeddings = [embed_table(grouper.embedder, grouper.resize, scene.crops(), cache_dir) for scene in held_back.scenes]
-    return Embedded(trained, held_back, grouper, embeddings)
+    grouper = Grouper.load(trained.path, clustering)
+    embeddings = [embed_table(grouper.embedder, grouper.resize, scene.crops(), cache_dir) for scene in held_out.scenes]
+    return Embedded(trained, held_out, grouper, embeddings)
 
 
 def measure(embedded: Embedded) -> list[PhotoResult]:
     """Groups and measures every photo of a checkpoint."""
     results = []
-    known = embedded.held_back.trained
-    for scene, embeddings in zip(embedded.held_back.scenes, embedded.embeddings, strict=True):
+    known = embedded.held_out.trained
+    for scene, embeddings in zip(embedded.held_out.scenes, embedded.embeddings, strict=True):
         assert scene.labels is not None, "only labelled photos are measured"
         groups = embedded.grouper.clusterer.fit(embeddings).labels
         seen = None if known is None else np.isin(scene.labels, known)

@@ -1,4 +1,4 @@
-"""What a clustering learns its threshold from: training photos, or photos that other folds held back."""
+"""What a clustering learns its threshold from: training photos, or photos that other folds held out."""
 
 from collections.abc import Sequence
 
@@ -22,20 +22,24 @@ def learn_thresholds(runs: Sequence[Embedded], calibrate_on: str) -> dict[str, f
     """Fits every clustering that has no threshold yet, and returns the thresholds by the runs' names.
 
     A network knows its training photos: their crops lie closer together than those of new photos, and a threshold
-    from them tears new products apart. What other folds held back is new to the networks of these folds.
+    from them tears new products apart. What other folds held out is new to the networks of these folds.
 
     Args:
         runs: Runs with their embedded photos.
         calibrate_on: "training" for each run's own training photos, as in training; "other_folds" for the photos that
-            the other runs of its study and seed held back, each embedded by the run that held it back.
+            the other runs of its study and seed held out, each embedded by the run that held it out.
 
     Raises:
         ValueError: If a run has no other folds.
     """
-    learning = [run for run in runs if _learns(run)]
-    if calibrate_on == "training":
-        return {run.trained.name: _from_training(run) for run in learning}
-    return {run.trained.name: _from_other_folds(run, runs) for run in learning}
+    thresholds = {}
+    for run in runs:
+        clusterer = run.grouper.clusterer
+        if isinstance(clusterer, Calibratable) and clusterer.distance_threshold is None:
+            of_training = calibrate_on == "training"
+            learned = _from_training(run, clusterer) if of_training else _from_other_folds(run, runs, clusterer)
+            thresholds[run.trained.name] = learned
+    return thresholds
 
 
 def describe_thresholds(thresholds: dict[str, float], calibrate_on: str) -> list[str]:
@@ -43,16 +47,11 @@ def describe_thresholds(thresholds: dict[str, float], calibrate_on: str) -> list
     if not thresholds:
         return ["calibrate_on has no effect: the clustering has its threshold; type clustering=calibrated to learn it"]
     values = np.array(list(thresholds.values()))
-    where = "the runs' own training photos" if calibrate_on == "training" else "photos that other folds held back"
+    where = "the runs' own training photos" if calibrate_on == "training" else "photos that other folds held out"
     return [f"distance threshold {values.mean():.3f} ({values.min():.3f} to {values.max():.3f}) learned from {where}"]
 
 
-def _learns(run: Embedded) -> bool:
-    clusterer = run.grouper.clusterer
-    return isinstance(clusterer, Calibratable) and clusterer.distance_threshold is None
-
-
-def _from_training(run: Embedded) -> float:
+def _from_training(run: Embedded, clusterer: Calibratable) -> float:
     cfg = run.trained.configuration()
     if cfg is None:
         raise ValueError(
@@ -61,23 +60,23 @@ def _from_training(run: Embedded) -> float:
         )
     datamodule = instantiate(cfg.datamodule)
     datamodule.setup()
-    return calibrate(run.grouper.clusterer, run.grouper.embedder, datamodule)
+    return calibrate(clusterer, run.grouper.embedder, datamodule)
 
 
-def _from_other_folds(run: Embedded, runs: Sequence[Embedded]) -> float:
-    own = {(scene.name, scene.ids) for scene in run.held_back.scenes}
+def _from_other_folds(run: Embedded, runs: Sequence[Embedded], clusterer: Calibratable) -> float:
+    own = {(scene.name, scene.ids) for scene in run.held_out.scenes}
     draw = (run.trained.study, run.trained.seed)
     pairs = [
         (scene, rows)
         for other in runs
         if (other.trained.study, other.trained.seed) == draw
-        for scene, rows in zip(other.held_back.scenes, other.embeddings, strict=True)
+        for scene, rows in zip(other.held_out.scenes, other.embeddings, strict=True)
         if (scene.name, scene.ids) not in own
     ]
     if not pairs:
         raise ValueError(
-            f"calibrate_on=other_folds: no other fold of {run.trained.name} held other photos back; "
+            f"calibrate_on=other_folds: no other fold of {run.trained.name} held other photos out; "
             "give all folds with runs=FOLDER"
         )
-    scenes = [(rows, scene.labels) for scene, rows in pairs]
-    return run.grouper.clusterer.calibrate(scenes, [scene.source for scene, _ in pairs])
+    scenes = [(rows, scene.labels) for scene, rows in pairs if scene.labels is not None]
+    return clusterer.calibrate(scenes, [scene.source for scene, _ in pairs])

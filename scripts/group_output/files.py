@@ -12,7 +12,7 @@ from rich.progress import track
 from analysis.figures.overlay import overlay_figure
 from datamodules.crops import cut
 from datamodules.pictures import read_picture
-from inference.grouper import Grouping
+from inference.groups import Groups
 from scripts.group_output.page import write_group_page
 from scripts.group_output.page_photo import PagePhoto
 from scripts.group_output.record import DetectionRecord, GroupsRecord, as_record
@@ -22,7 +22,7 @@ COLUMNS = ("id", "x1", "y1", "x2", "y2", "cluster", "congregation", "pass", "con
 
 
 def write_all(
-    groupings: Sequence[Grouping], folders: Sequence[Path], output: Path, across_photos: bool, save_crops: bool
+    groupings: Sequence[Groups], folders: Sequence[Path], output: Path, across_photos: bool, save_crops: bool
 ) -> None:
     """Write each photo's files into its folder and the page of all photos into `output`.
 
@@ -48,7 +48,7 @@ def write_all(
     write_group_page(photos, output / "index.html")
 
 
-def write_groups(grouping: Grouping, photo: Image.Image, folder: Path, across_photos: bool = False) -> GroupsRecord:
+def write_groups(grouping: Groups, photo: Image.Image, folder: Path, across_photos: bool = False) -> GroupsRecord:
     """Write groups.json, groups.csv and overlay.png into a folder, which is made, and return the record.
 
     Args:
@@ -69,7 +69,7 @@ def write_groups(grouping: Grouping, photo: Image.Image, folder: Path, across_ph
     return record
 
 
-def write_crops(grouping: Grouping, photo: Image.Image, folder: Path) -> None:
+def write_crops(grouping: Groups, photo: Image.Image, folder: Path) -> None:
     """Write each detection as `crops/CLUSTER/ID.jpg`; those alone go to `crops/alone`."""
     scene = grouping.scene
     assert scene.boxes is not None, "only scenes with boxes are written"

@@ -5,7 +5,7 @@ from typing import NotRequired, TypedDict
 import numpy as np
 from shapely import LinearRing
 
-from inference.grouper import Grouping
+from inference.groups import Groups
 
 Ring = list[list[float]]
 
@@ -54,7 +54,7 @@ class GroupsRecord(TypedDict):
     across_photos: NotRequired[bool]
 
 
-def as_record(grouping: Grouping, size: tuple[int, int], across_photos: bool = False) -> GroupsRecord:
+def as_record(grouping: Groups, size: tuple[int, int], across_photos: bool = False) -> GroupsRecord:
     """Return what was found as plain values; cluster and congregation are -1 for a detection alone.
 
     Args:
@@ -84,7 +84,7 @@ def as_record(grouping: Grouping, size: tuple[int, int], across_photos: bool = F
     return record
 
 
-def _detections(grouping: Grouping) -> list[DetectionRecord]:
+def _detections(grouping: Groups) -> list[DetectionRecord]:
     scene = grouping.scene
     assert scene.boxes is not None, "only scenes with boxes are written"
     place = np.full(len(scene), -1)
@@ -103,7 +103,7 @@ def _detections(grouping: Grouping) -> list[DetectionRecord]:
     ]
 
 
-def _congregations(grouping: Grouping) -> list[CongregationRecord]:
+def _congregations(grouping: Groups) -> list[CongregationRecord]:
     return [
         {
             "id": number,

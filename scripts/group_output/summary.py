@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.table import Table
 
 from analysis.measures.grouping import mean_measures
-from inference.grouper import Grouping
+from inference.groups import Groups
 
 MEASURE_TITLES = {"ari": "ARI", "ami": "AMI", "bcubed_f": "BCubed F"}
 
 
-def describe(groupings: Sequence[Grouping], output: Path, failures: Sequence[str]) -> None:
+def describe(groupings: Sequence[Groups], output: Path, failures: Sequence[str]) -> None:
     """Print a line per photo, the measures where the boxes carry labels, what failed, and where the results are."""
     console = Console()
     table = Table(box=SIMPLE, pad_edge=False)

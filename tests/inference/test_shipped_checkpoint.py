@@ -10,7 +10,7 @@ from support import compose_config
 from inference.checkpoint import Checkpoint
 from inference.grouper import Grouper
 from inference.parts import FORMER_OPTIONS
-from inference.shipped_checkpoint import SHIPPED, checkpoint_or_shipped
+from inference.shipped_checkpoint import SHIPPED
 from scripts import group
 from scripts.cli.recording import parts_of
 
@@ -45,8 +45,8 @@ def test_its_recipe_is_what_the_experiment_says_now():
 
 
 def test_it_groups_a_rendered_photo_better_than_chance(scene):
-    grouper = Grouper.from_checkpoint(checkpoint_or_shipped(None))
-    assert grouper.group([scene], [grouper.embed(scene)])[0].measures()["ari"] > 0.3
+    groups = Grouper.load().group(scene.photo, scene.boxes)
+    assert groups.score(scene.labels)["ari"] > 0.3
 
 
 def test_the_command_takes_it_from_any_folder(scene, tmp_path, monkeypatch):

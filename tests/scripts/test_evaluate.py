@@ -119,22 +119,22 @@ def test_a_clustering_without_a_threshold_is_calibrated_as_in_training(sweep, tm
     assert own != tight
 
 
-def test_a_threshold_comes_from_photos_that_the_other_folds_held_back(sweep, tmp_path, cache_dir, capsys):
+def test_a_threshold_comes_from_photos_that_the_other_folds_held_out(sweep, tmp_path, cache_dir, capsys):
     from analysis.clustering.calibrated import CalibratedClustering
     from scripts.evaluation.photos import embed_photos, photos_of_run
 
     common = [f"cache_dir={cache_dir}", "worst=0", "clustering=calibrated", "calibrate_on=other_folds"]
     first_seed = [f"{sweep}/fold{fold}-seed0/checkpoints/last.ckpt" for fold in range(3)]
     _, record = run(tmp_path, f"checkpoints=[{','.join(first_seed)}]", *common)
-    assert "learned from photos that other folds held back" in capsys.readouterr().out
+    assert "learned from photos that other folds held out" in capsys.readouterr().out
     others = find_checkpoints(None, first_seed[1:], None)
     runs = [embed_photos(other, photos_of_run(other, None), None, cache_dir) for other in others]
-    pairs = [pair for item in runs for pair in zip(item.held_back.scenes, item.embeddings, strict=True)]
+    pairs = [pair for item in runs for pair in zip(item.held_out.scenes, item.embeddings, strict=True)]
     scenes = [(rows, scene.labels) for scene, rows in pairs]
     assert record["settings"]["thresholds"]["fold0-seed0"] == CalibratedClustering().calibrate(scenes)
     with pytest.raises(SystemExit):
         run(tmp_path, f"checkpoint={first_seed[0]}", *common)
-    assert "no other fold of fold0-seed0 held other photos back" in capsys.readouterr().err
+    assert "no other fold of fold0-seed0 held other photos out" in capsys.readouterr().err
     run(tmp_path, f"checkpoint={first_seed[0]}", f"cache_dir={cache_dir}", "worst=0", "calibrate_on=other_folds")
     assert "calibrate_on has no effect" in capsys.readouterr().out
 

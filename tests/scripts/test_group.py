@@ -19,6 +19,7 @@ from datamodules.box_files import read_scene
 from datamodules.pictures import read_picture
 from inference.checkpoint import Checkpoint
 from inference.grouper import Grouper
+from inference.inputs import PhotoInput
 from scripts import convert_report, group
 from scripts.group_output.files import write_groups
 from scripts.group_output.record import as_record
@@ -62,7 +63,8 @@ def test_the_command_writes_what_it_found(checkpoint, shelf, tmp_path, capsys):
 
 
 def group_one(grouper, scene):
-    return grouper.group([scene], [grouper.embed(scene)])[0]
+    photo = PhotoInput(scene)
+    return grouper.group_embedded([photo], [grouper.embed_photo(photo)])[0]
 
 
 def test_training_and_the_command_give_one_photo_the_same_measures(config, tmp_path):
@@ -71,7 +73,7 @@ def test_training_and_the_command_give_one_photo_the_same_measures(config, tmp_p
     logged = json.loads((tmp_path / "run/result.json").read_text())["measures"]
     datamodule = instantiate(cfg.datamodule)
     datamodule.setup()
-    grouper = Grouper.from_checkpoint(tmp_path / "run/checkpoints/last.ckpt")
+    grouper = Grouper.load(tmp_path / "run/checkpoints/last.ckpt")
     measures = [group_one(grouper, scene).measures() for scene in datamodule.scenes]
     assert mean_measures(measures)["ari"] == pytest.approx(logged["grouping_all/ari"], abs=1e-6)
 
@@ -134,7 +136,7 @@ def test_mistakes_are_named(checkpoint, capsys, values, message):
 
 
 def test_grouping_without_labels_loads_only_what_it_needs():
-    code = "import sys, inference.grouper, scripts.group_output.summary; print(*sys.modules)"
+    code = "import sys, inference.grouper, scripts.group_output.command; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "torch" in done.stdout.split()
     unneeded = {"pytorch_lightning", "torchvision", "sklearn", "hdbscan", "pandas", "scipy", "matplotlib"}
@@ -157,7 +159,7 @@ def test_a_checkpoint_builds_parts_of_the_project_only(checkpoint):
     content["recipe"]["clustering"] = {"_target_": "os.system", "command": "true"}
     torch.save(content, checkpoint)
     with pytest.raises(ValueError, match=r"asks for 'os\.system', which is no part of this project"):
-        Grouper.from_checkpoint(checkpoint)
+        Grouper.load(checkpoint)
 
 
 @pytest.mark.real_data
@@ -165,7 +167,7 @@ def test_the_reports_weights_group_the_shelf_as_the_report_did(tmp_path):
     root = real_data("DETERGENTS")
     overrides = [f"weights={root}/reference/model_state_dict.pt", f"output={tmp_path}/report.ckpt"]
     convert_report.main.__wrapped__(compose_config(overrides, name="convert_report"))
-    grouper = Grouper.from_checkpoint(tmp_path / "report.ckpt")
+    grouper = Grouper.load(tmp_path / "report.ckpt")
     grouping = group_one(grouper, read_scene(root / "shelf.jpeg", root / "shelf.json"))
     reference = json.loads((root / "reference/clusters.json").read_text())
     theirs = as_singletons(np.array([reference[name] for name in grouping.scene.ids]))

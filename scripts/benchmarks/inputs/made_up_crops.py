@@ -72,10 +72,10 @@ class TimedSource:
             [str(path) for path in files], labels.tolist(), [match.group(1) if match else "" for match in found]
         )
         order = np.random.default_rng(self.seed).permutation(len(table))
-        training, held_back = np.split(order, [round(0.8 * len(table))])
+        training, held_out = np.split(order, [round(0.8 * len(table))])
         shelf = Scene("shelf", tuple(map(str, range(len(self.boxes)))), photo=self.photo, boxes=self.boxes)
         # The boxes count as validation crops, so that their number is that of the comparison.
-        scenes, loose = _scenes(table.take(np.sort(held_back[len(self.boxes) :])))
+        scenes, loose = _scenes(table.take(np.sort(held_out[len(self.boxes) :])))
         return SourceData(products.tolist(), table.take(np.sort(training)), [*scenes, shelf], loose)
 
 

@@ -79,9 +79,9 @@ class PhotosOfCrops:
             Scene(path.stem, ids, path, boxes, labels=generator.integers(0, NUM_PRODUCTS, CROPS_PER_PHOTO))
             for path in sorted(self.folder.iterdir())
         ]
-        held_back = max(1, len(photos) // 10)
-        training = CropTable.concatenate([photo.crops() for photo in photos[held_back:]])
-        return SourceData([f"product {number}" for number in range(NUM_PRODUCTS)], training, photos[:held_back])
+        held_out = max(1, len(photos) // 10)
+        training = CropTable.concatenate([photo.crops() for photo in photos[held_out:]])
+        return SourceData([f"product {number}" for number in range(NUM_PRODUCTS)], training, photos[:held_out])
 
 
 class MemoryWatch:

@@ -75,7 +75,7 @@ def test_withheld_products_are_validated_but_not_trained(root):
     assert validated == {0, 1, 2}
 
 
-def test_every_photo_is_held_back_by_one_fold(root):
+def test_every_photo_is_held_out_by_one_fold(root):
     held = [{scene.name for scene in source(root, folds=5, fold=fold).load().scenes} for fold in range(5)]
     assert [len(names) for names in held] == [2] * 5
     assert len(set.union(*held)) == 10
@@ -88,7 +88,7 @@ def test_twins_are_withheld_together(root):
     assert sorted(sorted(set(collection.training.labels.tolist())) for collection in collections) == [[0], [1, 2]]
 
 
-def test_crops_of_a_video_are_held_back_in_stretches_of_their_order(root):
+def test_crops_of_a_video_are_held_out_in_stretches_of_their_order(root):
     collection = source(root, photo_pattern=None, by_order=True, fold=4).load()
     held = [file.name for scene in collection.scenes for file in scene.files if file.parent.name == "wax"]
     files = sorted((path.name for path in (root / "wax").iterdir()), key=lambda name: name.replace("unknown", "z"))
@@ -138,6 +138,6 @@ def test_missing_and_single_class_folders_are_named(tmp_path):
 def test_the_detergents_have_their_known_sizes(detergents):
     collection = FolderSource(str(detergents), crops="train", photo_pattern=PATTERN).load()
     assert len(collection.products) == 27
-    held_back = sum(len(scene) for scene in collection.scenes) + len(collection.loose)
-    assert 0.1 < held_back / len(collection.training) < 0.3
+    held_out = sum(len(scene) for scene in collection.scenes) + len(collection.loose)
+    assert 0.1 < held_out / len(collection.training) < 0.3
     assert (collection.training.photos == "").sum() == 2809

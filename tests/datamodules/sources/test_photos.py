@@ -43,7 +43,7 @@ def test_boxes_of_training_photos_are_crops_and_the_others_whole_scenes(root):
     assert (collection.scenes[0].labels == -1).sum() >= 1
 
 
-def test_each_photo_is_held_back_once(root):
+def test_each_photo_is_held_out_once(root):
     held = [scene.name for fold in range(5) for scene in PhotosSource(str(root), fold=fold).load().scenes]
     assert sorted(held) == sorted(f"store{number % 2}/p{number}" for number in range(10))
 
@@ -121,7 +121,7 @@ def test_mistakes_are_named(root, tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore:Total length of", "ignore:.*could not find the monitored key")
-def test_it_trains_with_photos_held_back_and_without(config, root, tmp_path):
+def test_it_trains_with_photos_held_out_and_without(config, root, tmp_path):
     assert np.isfinite(train(config("data=cornershop", f"data.root={root}", "data.fold=0")))
     everything = ["data=cornershop", f"data.root={root}", "data.validation_fraction=0", f"output_dir={tmp_path}/all"]
     assert np.isnan(train(config(*everything)))

@@ -22,16 +22,16 @@ def random_crops(seed, count=400):
 @pytest.mark.parametrize("seed", range(10))
 def test_neither_photos_nor_copies_stand_on_both_sides(seed):
     photos, contents = random_crops(seed)
-    held_back = split_by_photo(photos, contents, 0.3, seed)
-    assert not set(photos[held_back]) & set(photos[~held_back])
-    assert not set(contents[held_back]) & set(contents[~held_back])
-    assert not held_back[photos == ""].any()
+    held_out = split_by_photo(photos, contents, 0.3, seed)
+    assert not set(photos[held_out]) & set(photos[~held_out])
+    assert not set(contents[held_out]) & set(contents[~held_out])
+    assert not held_out[photos == ""].any()
 
 
 def test_the_share_is_met_to_within_one_photo():
     photos = np.repeat(np.arange(50).astype(str), 10)
-    held_back = split_by_photo(photos, np.arange(500).astype(str), 0.2, 3)
-    assert held_back.sum() == 100
+    held_out = split_by_photo(photos, np.arange(500).astype(str), 0.2, 3)
+    assert held_out.sum() == 100
 
 
 def test_seeds_split_differently_and_repeat():
@@ -42,7 +42,7 @@ def test_seeds_split_differently_and_repeat():
     assert (first != other).any()
 
 
-def test_nothing_is_held_back_of_nothing_or_at_zero():
+def test_nothing_is_held_out_of_nothing_or_at_zero():
     assert split_by_photo(np.array([], dtype=str), np.array([], dtype=str), 0.5, 0).tolist() == []
     assert not split_by_photo(np.array(["a", "b"]), np.array(["1", "2"]), 0.0, 0).any()
 
@@ -106,21 +106,21 @@ def test_the_order_of_frames_counts_numbers_as_numbers():
 
 
 @pytest.mark.parametrize("count", [3, 7, 10, 45])
-def test_stretches_of_frames_are_held_back_once_and_are_neighbours(count):
+def test_stretches_of_frames_are_held_out_once_and_are_neighbours(count):
     labels, contents = np.zeros(count, dtype=int), np.arange(count)
     names = [f"f{number}.jpg" for number in range(count)]
-    masks = [SplitOptions(folds=3, fold=fold).held_back_by_order(labels, names, contents) for fold in range(3)]
+    masks = [SplitOptions(folds=3, fold=fold).held_out_by_order(labels, names, contents) for fold in range(3)]
     assert (np.sum(masks, axis=0) == 1).all()
     assert all(np.diff(np.flatnonzero(mask)).max(initial=1) == 1 for mask in masks)
-    last = SplitOptions(validation_fraction=0.34).held_back_by_order(labels, names, contents)
+    last = SplitOptions(validation_fraction=0.34).held_out_by_order(labels, names, contents)
     assert last[-1]
     assert not last[0]
 
 
-def test_a_copy_of_a_training_frame_is_not_held_back():
+def test_a_copy_of_a_training_frame_is_not_held_out():
     contents = np.array([0, 1, 2, 0])
     names = ["1", "2", "3", "4"]
-    mask = SplitOptions(folds=2, fold=1).held_back_by_order(np.zeros(4, dtype=int), names, contents)
+    mask = SplitOptions(folds=2, fold=1).held_out_by_order(np.zeros(4, dtype=int), names, contents)
     assert mask.tolist() == [False, False, True, False]
 
 

@@ -1,0 +1,69 @@
+"""The work of scripts.evaluate."""
+
+from pathlib import Path
+
+from hydra.utils import instantiate
+from omegaconf import DictConfig, OmegaConf
+from rich.progress import track
+
+from scripts.evaluation.checkpoints import find_checkpoints
+from scripts.evaluation.files import write_photos, write_record
+from scripts.evaluation.photos import Embedded, embed_photos, measure, photos_of_folder, photos_of_run
+from scripts.evaluation.pictures import draw_worst
+from scripts.evaluation.summary import fold_studies, worst_photos
+from scripts.evaluation.terminal import describe
+from scripts.evaluation.thresholds import check_calibration, describe_thresholds, learn_thresholds
+
+
+def run(cfg: DictConfig) -> None:
+    """Group the photos of every checkpoint, summarise the measures, and write table, rows and pictures.
+
+    Raises:
+        ValueError: If options contradict each other, or there is nothing to measure.
+    """
+    _check(cfg)
+    runs, notes = _embed(cfg)
+    thresholds = learn_thresholds(runs, cfg.calibrate_on)
+    if thresholds or cfg.calibrate_on != "training":
+        notes |= dict.fromkeys(describe_thresholds(thresholds, cfg.calibrate_on))
+    results = [result for run in runs for result in measure(run)]
+    studies, worst = fold_studies(results), worst_photos(results, cfg.worst)
+    output = Path(cfg.output_dir)
+    output.mkdir(parents=True, exist_ok=True)
+    write_photos(results, output / "photos.csv")
+    write_record(studies, worst, _settings(cfg) | {"thresholds": thresholds}, output / "evaluation.json")
+    pictures = draw_worst(worst, output, cfg.boxes_alone)
+    for note in notes:
+        print(f"note: {note}")
+    describe(studies, worst)
+    print("wrote " + ", ".join(map(str, [output / "photos.csv", output / "evaluation.json", *pictures])))
+
+
+def _check(cfg: DictConfig) -> None:
+    if cfg.photos is not None and cfg.get("data") is not None:
+        raise ValueError("give either photos=FOLDER or data=..., not both")
+    if cfg.worst < 0:
+        raise ValueError(f"worst must be at least 0, got {cfg.worst}")
+    check_calibration(cfg.calibrate_on)
+
+
+def _embed(cfg: DictConfig) -> tuple[list[Embedded], dict[str, None]]:
+    """Return the photos of every checkpoint as it embeds them, and what is to be told to the user, each once."""
+    clustering = None if cfg.get("clustering") is None else instantiate(cfg.clustering)
+    checkpoints = find_checkpoints(cfg.checkpoint, cfg.checkpoints, cfg.runs)
+    folder = None
+    if cfg.photos is not None:
+        folder = photos_of_folder(Path(cfg.photos), cfg.boxes, list(cfg.ignored_products))
+    runs, notes = [], dict[str, None]()
+    for trained in track(checkpoints, "Embedding", transient=True, disable=len(checkpoints) < 2):
+        held_out = folder or photos_of_run(trained, cfg.get("data"))
+        notes |= dict.fromkeys(held_out.notes)
+        runs.append(embed_photos(trained, held_out, clustering, Path(cfg.cache_dir)))
+    return runs, notes
+
+
+def _settings(cfg: DictConfig) -> dict[str, object]:
+    """Return what was asked for, as plain values."""
+    chosen = {key: cfg.get(key) for key in ("data", "clustering")}
+    plain = {key: None if part is None else OmegaConf.to_container(part, resolve=True) for key, part in chosen.items()}
+    return {**plain, "photos": cfg.photos, "calibrate_on": cfg.calibrate_on}

@@ -1,0 +1,43 @@
+"""The work of scripts.embed."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from omegaconf import DictConfig
+
+from inference.checkpoint import Checkpoint
+from inference.embed_crops import embed_table, read_detections
+from inference.shipped_checkpoint import checkpoint_or_shipped
+
+
+def run(cfg: DictConfig) -> None:
+    """Read crops, embed them and write ids and embeddings.
+
+    Raises:
+        ValueError: If the output has another suffix than .npz and .csv, or the crops cannot be read.
+    """
+    output = Path(cfg.output)
+    if output.suffix not in (".npz", ".csv"):
+        raise ValueError(f"output must end in .npz or .csv, got {cfg.output}")
+    checkpoint = Checkpoint.read(checkpoint_or_shipped(cfg.checkpoint))
+    embedder = checkpoint.build_embedder()
+    detections = read_detections(cfg.crops, cfg.photo, cfg.boxes)
+    cache = Path(cfg.cache_dir) if cfg.crops else None
+    embeddings = embed_table(embedder, checkpoint.build_resize(), detections.table, cache)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    write_embeddings(output, detections.ids, embeddings)
+    print(f"wrote {len(embeddings)} embeddings of {embeddings.shape[1]} numbers ({embedder.metric.name}) to {output}")
+
+
+def write_embeddings(path: Path, ids: Sequence[str], embeddings: NDArray[np.float32]) -> None:
+    """Write ids (n,) and embeddings (n, d) as npz (``ids``, ``embeddings``) or csv (id, e0, e1, ...)."""
+    if path.suffix == ".npz":
+        np.savez_compressed(path, ids=np.array(ids), embeddings=embeddings)
+        return
+    with path.open("w", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["id", *(f"e{column}" for column in range(embeddings.shape[1]))])
+        writer.writerows([name, *row] for name, row in zip(ids, embeddings.tolist(), strict=True))

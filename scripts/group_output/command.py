@@ -1,0 +1,47 @@
+"""The work of scripts.group."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from omegaconf import DictConfig
+
+from inference.grouper import Grouper
+from inference.inputs import find_photos
+from scripts.group_output.files import write_all
+from scripts.group_output.summary import describe
+
+
+def run(cfg: DictConfig) -> None:
+    """Read photos and boxes, group, write the files, and list what failed.
+
+    Raises:
+        ValueError: If not exactly one of photo and photos is given, or no photo could be grouped.
+        SystemExit: With code 1, if a photo of several could not be grouped.
+    """
+    photos, many = chosen_photos(cfg.photo, cfg.photos), cfg.photos is not None
+    failures: list[str] = []
+    found = Grouper.load(cfg.checkpoint).group_photos(
+        photos, cfg.boxes, cfg.across_photos, failures=failures if many else None
+    )
+    if not found:
+        raise ValueError("no photo could be grouped:\n  " + "\n  ".join(failures))
+    output = Path(cfg.output_dir)
+    folders = [output / groups.scene.name if many else output for groups in found]
+    write_all(found, folders, output, cfg.across_photos, cfg.save_crops)
+    describe(found, output, failures)
+    if failures:
+        raise SystemExit(1)
+
+
+def chosen_photos(photo: str | None, photos: str | None) -> Sequence[Path]:
+    """Return the one photo, or all photos of a folder.
+
+    Raises:
+        ValueError: If not exactly one of the two is given, or two photos of the folder share a name.
+        FileNotFoundError: If there is no such folder, or no picture in it.
+    """
+    if photo is not None and photos is None:
+        return [Path(photo)]
+    if photos is not None and photo is None:
+        return find_photos(photos)
+    raise ValueError("give either photo=PATH or photos=FOLDER")
