@@ -87,15 +87,13 @@ def as_record(grouping: Groups, size: tuple[int, int], across_photos: bool = Fal
 def _detections(grouping: Groups) -> list[DetectionRecord]:
     scene = grouping.scene
     assert scene.boxes is not None, "only scenes with boxes are written"
-    place = np.full(len(scene), -1)
-    for number, congregation in enumerate(grouping.congregations):
-        place[congregation.members] = number
+    places = grouping.congregation_numbers
     return [
         {
             "id": scene.ids[row],
             "box": [float(value) for value in scene.boxes[row]],
             "cluster": int(grouping.labels[row]),
-            "congregation": int(place[row]),
+            "congregation": int(places[row]),
             "pass": int(grouping.passes[row]),
             "confidence": round(float(grouping.confidence[row]), 4),
         }
