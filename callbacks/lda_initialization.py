@@ -42,7 +42,7 @@ class LdaInitializationCallback(pl.Callback):
             return
         model, crops = model_of(pl_module), photos_of(trainer).training
         linear = model.embedder.backbone.linear_embedding()
-        chosen = first_of_each(crops.labels.numpy(), self.crops_per_class)
+        chosen = even_sample_of_each_class(crops.labels.numpy(), self.crops_per_class)
         pooled = [_pooled(trainer, pl_module, crops[part]) for part in _parts(chosen)]
         rows, labels = np.concatenate(pooled).astype(np.float64), crops.labels.numpy()[chosen]
         centre, directions = discriminant_projection(rows, labels, linear.out_features)
@@ -54,7 +54,7 @@ class LdaInitializationCallback(pl.Callback):
         model.head.initialize_anchors(embeddings, torch.from_numpy(labels))
 
 
-def first_of_each(labels: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+def even_sample_of_each_class(labels: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     """Return ascending rows of at most ``count`` crops of each class, evenly spread over the class's crops."""
     return np.sort(np.concatenate([rows[even_sample(len(rows), count)] for rows in rows_by_label(labels)]))
 

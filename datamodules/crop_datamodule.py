@@ -37,7 +37,11 @@ class CropDataset(Dataset[dict[str, Tensor]]):
     """
 
     def __init__(
-        self, store: CropStore, labels: np.ndarray, sizes: np.ndarray, resident_megabytes: float | None = None
+        self,
+        store: CropStore,
+        labels: NDArray[np.int64],
+        sizes: NDArray[np.float32],
+        resident_megabytes: float | None = None,
     ) -> None:
         self.store = store
         self.images = BoundedMap(store.images, resident_megabytes)
@@ -116,11 +120,11 @@ class CropDataModule(pl.LightningDataModule):
         self.collection: SourceData | None = None
 
     def setup(self, stage: str | None = None) -> None:
-        """Loads the source and decodes its crops, once."""
+        """Load the source and decodes its crops, once."""
         if self.collection is not None:
             return
         collection = self.source.load()
-        for note in collection.notes:
+        for note in collection.warnings:
             log.warning(note)
         self.classes, labels, self.class_counts = np.unique(
             collection.training.labels, return_inverse=True, return_counts=True
@@ -129,7 +133,7 @@ class CropDataModule(pl.LightningDataModule):
             raise ValueError(f"training needs crops of at least 2 products, found {len(self.classes)}")
         self.training = self._dataset(collection.training, labels)
         crops = [scene.crops() for scene in collection.scenes]
-        self.validation_table = CropTable.concatenate([*crops, collection.loose])
+        self.validation_table = CropTable.concatenate([*crops, collection.unplaced_crops])
         self.validation = self._dataset(self.validation_table, self._class_of(self.validation_table.labels))
         self.collection = collection
 
@@ -145,19 +149,19 @@ class CropDataModule(pl.LightningDataModule):
         assert self.collection is not None, "call setup() first"
         return [self.collection.products[product] for product in self.classes]
 
-    def seen(self, products: np.ndarray) -> np.ndarray:
-        """Returns a mask (n,) of the products that are training classes."""
+    def seen(self, products: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return a mask (n,) of the products that are training classes."""
         return np.isin(products, self.classes)
 
-    def describe_validation(self, rows: np.ndarray) -> list[list[str]]:
-        """Returns the product's name and the scene's name of validation crops."""
+    def describe_validation(self, rows: NDArray[np.int64]) -> list[list[str]]:
+        """Return the product's name and the scene's name of validation crops."""
         assert self.collection is not None, "call setup() first"
         names = [*self.collection.products, "unknown"]
         table = self.validation_table
         return [[names[table.labels[row]], str(table.photos[row])] for row in rows]
 
     def training_scenes(self, count: int) -> list[dict[str, Tensor]]:
-        """Returns whole training photos, a batch each, until they hold about ``count`` crops.
+        """Return whole training photos, a batch each, until they hold about ``count`` crops.
 
         Where the crops' photos are not known, or hold one product each, evenly spread crops are one pile.
         """
@@ -175,12 +179,12 @@ class CropDataModule(pl.LightningDataModule):
         return chosen or [self.training_sample(min(count, LARGEST_PILE))]
 
     def training_sample(self, count: int) -> dict[str, Tensor]:
-        """Returns one batch of at most ``count`` training crops, spread evenly over the table."""
+        """Return one batch of at most ``count`` training crops, spread evenly over the table."""
         total = len(self.training)
         return self.training[np.unique(np.linspace(0, total - 1, min(count, total)).astype(int)).tolist()]
 
     def train_dataloader(self) -> DataLoader:
-        """Returns the training batches that the sampler draws."""
+        """Return the training batches that the sampler draws."""
         assert self.collection is not None, "call setup() first"
         rows, repeats = np.arange(len(self.training)), self.collection.repeats
         rows = rows if repeats is None else rows.repeat(repeats)
@@ -189,7 +193,7 @@ class CropDataModule(pl.LightningDataModule):
         return self._loader(EpochCrops(self.training, rows), batches)
 
     def val_dataloader(self) -> DataLoader:
-        """Returns all validation crops in the order of their rows."""
+        """Return all validation crops in the order of their rows."""
         count = len(self.validation)
         return self._loader(EpochCrops(self.validation, np.arange(count)), EpochBatches(count, self.batch_size))
 
@@ -198,11 +202,11 @@ class CropDataModule(pl.LightningDataModule):
         parts = DistributedBatches(batches, rank, world_size)
         return DataLoader(crops, sampler=parts, batch_size=None, num_workers=self.num_workers)
 
-    def _dataset(self, table: CropTable, labels: np.ndarray) -> CropDataset:
+    def _dataset(self, table: CropTable, labels: NDArray[np.int64]) -> CropDataset:
         store = open_store(table, self.resize, self.cache_dir)
         sizes = relative_log_sizes(store.sizes, table.photos)
         return CropDataset(store, labels.astype(np.int64), sizes, self.resident_megabytes)
 
-    def _class_of(self, products: np.ndarray) -> np.ndarray:
+    def _class_of(self, products: NDArray[np.int64]) -> NDArray[np.int64]:
         places = np.searchsorted(self.classes, products).clip(max=len(self.classes) - 1)
         return np.where(self.seen(products), places, -1)

@@ -4,9 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from datamodules.rows import rows_by_value
+
+# A column of texts, as NumPy's own or as objects.
+Texts = NDArray[np.str_ | np.object_]
 
 
 @dataclass(frozen=True)
@@ -23,10 +27,10 @@ class CropTable:
         photos: Id of the photo that the crop comes from (n,) str.
     """
 
-    files: np.ndarray
-    boxes: np.ndarray
-    labels: np.ndarray
-    photos: np.ndarray
+    files: Texts
+    boxes: NDArray[np.float32]
+    labels: NDArray[np.int64]
+    photos: Texts
 
     def __post_init__(self) -> None:
         for column in ("files", "photos"):
@@ -40,13 +44,13 @@ class CropTable:
     def __len__(self) -> int:
         return len(self.files)
 
-    def take(self, rows: np.ndarray) -> "CropTable":
-        """Returns the table of these rows (indices or mask)."""
+    def take(self, rows: NDArray[np.int64 | np.bool_]) -> "CropTable":
+        """Return the table of these rows (indices or mask)."""
         return CropTable(self.files[rows], self.boxes[rows], self.labels[rows], self.photos[rows])
 
     @staticmethod
     def concatenate(tables: list["CropTable"]) -> "CropTable":
-        """Returns all rows of all tables in order."""
+        """Return all rows of all tables in order."""
         if not tables:
             return CropTable.whole_pictures([], [], [])
         columns = ("files", "boxes", "labels", "photos")
@@ -54,22 +58,22 @@ class CropTable:
 
     @staticmethod
     def whole_pictures(files: list[str], labels: list[int], photos: list[str]) -> "CropTable":
-        """Returns a table of crops that are a file each."""
+        """Return a table of crops that are a file each."""
         boxes = np.full((len(files), 4), np.nan, dtype=np.float32)
         return CropTable(
             _shared(files, len(files)), boxes, np.array(labels, dtype=np.int64), _shared(photos, len(photos))
         )
 
 
-def _shared(texts: Iterable[str], count: int) -> np.ndarray:
-    """Returns texts as an array of objects (n,), equal ones as the same object."""
+def _shared(texts: Iterable[str], count: int) -> NDArray[np.object_]:
+    """Return texts as an array of objects (n,), equal ones as the same object."""
     kept: dict[str, str] = {}
     plain = map(str, texts)
     return np.fromiter((kept.setdefault(text, text) for text in plain), dtype=object, count=count)
 
 
-def cut(picture: Image.Image, box: np.ndarray, name: str) -> Image.Image:
-    """Returns the part of the picture inside the box, clipped to the picture; NaN returns the whole.
+def cut(picture: Image.Image, box: NDArray[np.float32], name: str) -> Image.Image:
+    """Return the part of the picture inside the box, clipped to the picture; NaN returns the whole.
 
     Raises:
         ValueError: If less than a pixel of the box lies inside the picture.
@@ -85,8 +89,8 @@ def cut(picture: Image.Image, box: np.ndarray, name: str) -> Image.Image:
     return picture.crop((x1, y1, x2, y2))
 
 
-def relative_log_sizes(sizes: np.ndarray, photos: np.ndarray) -> np.ndarray:
-    """Returns log(width / median width) and log(height / median height) within each photo, (n, 2) float32.
+def relative_log_sizes(sizes: NDArray[np.int32], photos: Texts) -> NDArray[np.float32]:
+    """Return log(width / median width) and log(height / median height) within each photo, (n, 2) float32.
 
     Sizes in pixels depend on the camera's distance; sizes relative to the neighbours do not.
 

@@ -1,4 +1,4 @@
-"""Reading a picture the way a person sees it."""
+"""Reading a picture after EXIF orientation."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"}
 
 
 def read_picture(path: Path) -> Image.Image:
-    """Returns the picture in RGB, turned as its EXIF says, transparency laid over white, 16 bit scaled to 8.
+    """Return the picture in RGB, turned as its EXIF says, transparency laid over white, 16 bit scaled to 8.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -28,7 +28,7 @@ def read_picture(path: Path) -> Image.Image:
 
 
 def is_picture(path: Path) -> bool:
-    """Returns whether the file name looks like a picture's and is not hidden."""
+    """Return whether the file name looks like a picture's and is not hidden."""
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
 
 
@@ -46,7 +46,7 @@ def to_rgb(picture: Image.Image) -> Image.Image:
 
 
 def _deep_to_rgb(picture: Image.Image) -> Image.Image:
-    """Scales 16-bit gray (0..65535) to 8 bit; Pillow's own conversion clips it to white."""
+    """Scale 16-bit gray (0..65535) to 8 bit; Pillow's own conversion clips it to white."""
     values = np.asarray(picture, dtype=np.float64)
     scale = 257.0 if values.max(initial=0) > 255 else 1.0
     return Image.fromarray(np.clip(values / scale, 0, 255).astype(np.uint8)).convert("RGB")

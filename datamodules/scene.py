@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from datamodules.crops import CropTable
 
@@ -29,9 +30,9 @@ class Scene:
     name: str
     ids: tuple[str, ...]
     photo: Path | None = None
-    boxes: np.ndarray | None = None
+    boxes: NDArray[np.float32] | None = None
     files: tuple[Path, ...] = ()
-    labels: np.ndarray | None = None
+    labels: NDArray[np.int64] | None = None
     products: tuple[str, ...] = ()
     source: str = ""
 
@@ -53,7 +54,7 @@ class Scene:
         return len(self.ids)
 
     def numbered_in(self, products: list[str]) -> "Scene":
-        """Returns the scene with a data set's product numbers instead of its own; names new to the set are appended.
+        """Return the scene with a data set's product numbers instead of its own; names new to the set are appended.
 
         Args:
             products: Name of each product of the data set, extended in place.
@@ -65,7 +66,7 @@ class Scene:
         return replace(self, labels=numbers[self.labels], products=())
 
     def crops(self) -> CropTable:
-        """Returns the scene's detections as rows of a table; unknown products are -1."""
+        """Return the scene's detections as rows of a table; unknown products are -1."""
         count = len(self)
         labels = self.labels if self.labels is not None else np.full(count, -1, dtype=np.int64)
         files = self.files or (self.photo,) * count
@@ -77,8 +78,8 @@ class Scene:
         )
 
 
-def check_boxes(boxes: np.ndarray, ids: tuple[str, ...], source: str) -> None:
-    """Checks that boxes (n, 4) are finite and have an area.
+def check_boxes(boxes: NDArray[np.float32 | np.float64], ids: tuple[str, ...], source: str) -> None:
+    """Check that boxes (n, 4) are finite and have an area.
 
     Raises:
         ValueError: Naming the source and the first box at fault.

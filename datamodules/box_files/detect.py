@@ -29,7 +29,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def recognise(file: Path) -> Reader:
-    """Returns what reads a box file's boxes of a photo.
+    """Return what reads a box file's boxes of a photo.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -62,7 +62,7 @@ def _recognise_json(content: bytes, file: Path) -> Reader:
 
 
 def _unique(file: Path, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Makes a dictionary of a JSON object, in which json alone would let the last of two ids win."""
+    """Make a dictionary of a JSON object, in which json alone would let the last of two ids win."""
     values = dict(pairs)
     if len(values) < len(pairs):
         keys = [key for key, _ in pairs]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 import numpy as np
+from numpy.typing import NDArray
 
 # Cornershop writes the last two for 'a product that nobody could name' and 'a box that is none'.
 UNKNOWN_NAMES = frozenset({"", "__UNKNOWN", "__WRONG"})
@@ -43,17 +44,17 @@ class Detections:
         return tuple(record.id or str(row) for row, record in enumerate(self.records))
 
     @property
-    def corners(self) -> np.ndarray:
+    def corners(self) -> NDArray[np.float64]:
         """All boxes (n, 4) float64."""
         return np.array([record.corners for record in self.records], dtype=np.float64).reshape(-1, 4)
 
     def without(self, names: Container[str]) -> "Detections":
-        """Returns the detections but for those whose product has one of these names; the others keep their ids."""
+        """Return the detections but for those whose product has one of these names; the others keep their ids."""
         named = zip(self.records, self.ids, strict=True)
         return replace(self, records=[replace(record, id=id) for record, id in named if record.name not in names])
 
-    def products(self, fewest: int = 2) -> tuple[np.ndarray | None, tuple[str, ...]]:
-        """Returns the number (n,) int64 of each box's product and the name of each number, sorted; unknown is -1.
+    def products(self, fewest: int = 2) -> tuple[NDArray[np.int64] | None, tuple[str, ...]]:
+        """Return the number (n,) int64 of each box's product and the name of each number, sorted; unknown is -1.
 
         Args:
             fewest: With fewer distinct names there are no numbers: a single name, as detectors give it, tells nothing
@@ -67,7 +68,7 @@ class Detections:
 
 
 def to_numbers(values: Iterable[object], where: str, expected: str) -> tuple[float, ...]:
-    """Returns finite numbers.
+    """Return finite numbers.
 
     Raises:
         ValueError: Saying where, what was expected and what was found.
@@ -83,7 +84,7 @@ def to_numbers(values: Iterable[object], where: str, expected: str) -> tuple[flo
 
 
 def to_size(width: object, height: object, where: str) -> tuple[int, int] | None:
-    """Returns width and height of a photo; None where either is absent or 0, which tools write for 'not known'."""
+    """Return width and height of a photo; None where either is absent or 0, which tools write for 'not known'."""
     if not width or not height:
         return None
     numbers = to_numbers((width, height), where, "the photo's width and height")

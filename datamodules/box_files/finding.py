@@ -8,7 +8,7 @@ SUFFIXES = (".json", ".xml", ".txt", ".csv")
 
 
 def find_box_file(photo: Path, boxes: Path | None = None) -> Path:
-    """Returns the box file of a photo.
+    """Return the box file of a photo.
 
     Args:
         photo: The photo.

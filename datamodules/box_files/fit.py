@@ -3,16 +3,17 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from datamodules.box_files.orientation import Photo
 from datamodules.scene import check_boxes
 
 
-def fit_to_photo(corners: np.ndarray, ids: tuple[str, ...], photo: Photo, source: Path) -> np.ndarray:
-    """Returns boxes (n, 4) float32 clipped to the photo.
+def fit_to_photo(corners: NDArray[np.float64], ids: tuple[str, ...], photo: Photo, source: Path) -> NDArray[np.float32]:
+    """Return boxes (n, 4) float32 clipped to the photo.
 
     Args:
-        corners: Boxes (n, 4) in the photo as a person sees it.
+        corners: Boxes (n, 4) in the photo after EXIF orientation.
         ids: One name per box.
         photo: The photo.
         source: The box file, for the messages.
@@ -33,7 +34,13 @@ def fit_to_photo(corners: np.ndarray, ids: tuple[str, ...], photo: Photo, source
     return np.clip(corners, 0, np.tile(limits, 2)).astype(np.float32)
 
 
-def _describe(corners: np.ndarray, ids: tuple[str, ...], outside: np.ndarray, strays: np.ndarray, photo: Photo) -> str:
+def _describe(
+    corners: NDArray[np.float64],
+    ids: tuple[str, ...],
+    outside: NDArray[np.bool_],
+    strays: NDArray[np.bool_],
+    photo: Photo,
+) -> str:
     # Where most boxes miss the photo the file is the mistake, and the single box is not worth looking at.
     wrong_file = strays.mean() > 0.5
     wrong = strays if wrong_file else outside

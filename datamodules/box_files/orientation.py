@@ -1,9 +1,10 @@
-"""A photo's size as a person sees it, and boxes of a photo that was not yet turned."""
+"""A photo's size after EXIF orientation, and boxes of a photo that was not yet turned."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
 
@@ -13,7 +14,7 @@ class Photo:
 
     Attributes:
         path: The photo's file.
-        size: Width and height as a person sees it.
+        size: Width and height after EXIF orientation.
         orientation: EXIF orientation 1..8; from 5 on the stored picture lies on its side.
     """
 
@@ -23,7 +24,7 @@ class Photo:
 
     @classmethod
     def open(cls, path: Path) -> "Photo":
-        """Returns a photo's size and orientation without decoding its pixels.
+        """Return a photo's size and orientation without decoding its pixels.
 
         Raises:
             FileNotFoundError: If there is no such file.
@@ -47,8 +48,10 @@ class Photo:
         return self.size[::-1] if self.orientation in (5, 6, 7, 8) else self.size
 
 
-def as_seen(corners: np.ndarray, size: tuple[int, int] | None, photo: Photo, source: Path) -> np.ndarray:
-    """Returns boxes (n, 4) in the photo as a person sees it.
+def after_exif(
+    corners: NDArray[np.float64], size: tuple[int, int] | None, photo: Photo, source: Path
+) -> NDArray[np.float64]:
+    """Return boxes (n, 4) in the photo after EXIF orientation.
 
     Boxes are taken to be so already, unless their file names the size of the photo on its side. (A photo on its head
     or mirrored has the same size either way, so that such a file cannot be told from one that is right.)
@@ -72,7 +75,7 @@ def as_seen(corners: np.ndarray, size: tuple[int, int] | None, photo: Photo, sou
     )
 
 
-def _turned(corners: np.ndarray, photo: Photo) -> np.ndarray:
+def _turned(corners: NDArray[np.float64], photo: Photo) -> NDArray[np.float64]:
     width, height = photo.stored_size
     x1, y1, x2, y2 = corners.T
     columns = {

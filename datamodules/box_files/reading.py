@@ -6,12 +6,12 @@ from pathlib import Path
 
 from datamodules.box_files.detect import recognise
 from datamodules.box_files.fit import fit_to_photo
-from datamodules.box_files.orientation import Photo, as_seen
+from datamodules.box_files.orientation import Photo, after_exif
 from datamodules.scene import Scene
 
 
 def read_scene(photo: Path, boxes: Path, ignored: Container[str] = (), fewest_products: int = 2) -> Scene:
-    """Returns the scene of a photo and its boxes, from a file in any format of docs/box_files.md.
+    """Return the scene of a photo and its boxes, from a file in any format of docs/box_files.md.
 
     Products are numbered within this photo, 0..k-1 by sorted name, -1 where unknown; labels are None where the file
     names too few products. Boxes partly outside of the photo are clipped.
@@ -39,7 +39,7 @@ def scene_of(seen: Photo, boxes: Path, ignored: Container[str] = (), fewest_prod
     repeated = [name for name, count in Counter(ids).items() if count > 1]
     if repeated:
         raise ValueError(f"{boxes} has the id {repeated[0]!r} more than once; ids must be unique")
-    corners = as_seen(detections.corners, detections.size, seen, boxes)
+    corners = after_exif(detections.corners, detections.size, seen, boxes)
     labels, products = detections.products(fewest_products)
     return Scene(
         name=seen.path.stem,

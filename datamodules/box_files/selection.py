@@ -5,7 +5,7 @@ from pathlib import Path, PureWindowsPath
 
 
 def select_photo(photo: Path, names: Iterable[str], source: Path) -> str:
-    """Returns the name under which a box file knows a photo: its file name, with folders or not, or its stem.
+    """Return the name under which a box file knows a photo: its file name, with folders or not, or its stem.
 
     Raises:
         ValueError: If the file does not name the photo, or names several of that name in different folders.

@@ -4,6 +4,7 @@ import mmap
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 RESIDENT_FILE_PAGES = Path("/proc/self/statm")
 
@@ -22,7 +23,7 @@ class BoundedMap:
         ValueError: If megabytes is not above 0.
     """
 
-    def __init__(self, rows: np.ndarray, megabytes: float | None) -> None:
+    def __init__(self, rows: NDArray[np.uint8], megabytes: float | None) -> None:
         if megabytes is not None and not megabytes > 0:
             raise ValueError(f"datamodule.resident_megabytes must be above 0 or null, got {megabytes}")
         # A plain array, for a memmap copies its attributes with every read.
@@ -31,8 +32,8 @@ class BoundedMap:
         self.limit = np.inf if megabytes is None else megabytes * 2**20
         self.touched = 0
 
-    def read(self, rows: np.ndarray) -> np.ndarray:
-        """Returns a copy of these rows (m, ...)."""
+    def read(self, rows: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return a copy of these rows (m, ...)."""
         before = _resident_bytes()
         values = self.rows[rows]
         self.touched += _resident_bytes() - before if before else values.nbytes
@@ -43,7 +44,7 @@ class BoundedMap:
 
 
 def _resident_bytes() -> int:
-    """Returns the resident file pages of this process in bytes, 0 where the system does not say.
+    """Return the resident file pages of this process in bytes, 0 where the system does not say.
 
     Linux maps more than the page that was missing, by how much depends on the file system: counting bytes of crops
     would be wrong by a factor.
@@ -53,7 +54,7 @@ def _resident_bytes() -> int:
     return int(RESIDENT_FILE_PAGES.read_text().split()[2]) * mmap.PAGESIZE
 
 
-def _mapping(rows: np.ndarray) -> mmap.mmap | None:
-    """Returns what a memmap lies on, if the system can give pages back."""
+def _mapping(rows: NDArray[np.uint8]) -> mmap.mmap | None:
+    """Return what a memmap lies on, if the system can give pages back."""
     base = rows.base
     return base if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED") else None

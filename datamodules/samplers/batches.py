@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 from torch.utils.data import Sampler
 
 from datamodules.rows import rows_by_value
@@ -13,7 +14,7 @@ POWERS = {"balanced": 0.0, "sqrt": 0.5}
 
 
 def check_sampling(sampler: str, batch_size: int, crops_per_class: int) -> None:
-    """Raises a ValueError if a sampler is unknown or its sizes are out of their range."""
+    """Raise a ValueError if a sampler is unknown or its sizes are out of their range."""
     if batch_size < 1:
         raise ValueError(f"datamodule.batch_size must be at least 1, got {batch_size}")
     if sampler not in SAMPLERS:
@@ -27,7 +28,7 @@ def check_sampling(sampler: str, batch_size: int, crops_per_class: int) -> None:
         )
 
 
-class EpochBatches(Sampler[np.ndarray]):
+class EpochBatches(Sampler[NDArray[np.int64]]):
     """The batches of an epoch, each an array of rows: the same ones in every process, others in every epoch.
 
     Args:
@@ -40,25 +41,25 @@ class EpochBatches(Sampler[np.ndarray]):
         self.count, self.batch_size, self.seed, self.epoch = count, batch_size, seed, 0
 
     def set_epoch(self, epoch: int) -> None:
-        """Says which epoch comes next; Lightning calls it."""
+        """Say which epoch comes next; Lightning calls it."""
         self.epoch = epoch
 
     def __len__(self) -> int:
         return -(-self.count // self.batch_size)
 
-    def __iter__(self) -> Iterator[np.ndarray]:
+    def __iter__(self) -> Iterator[NDArray[np.int64]]:
         rows = self._rows(np.random.default_rng((self.seed, self.epoch)))
         return (rows[start : start + self.batch_size] for start in range(0, self.count, self.batch_size))
 
-    def _rows(self, generator: np.random.Generator) -> np.ndarray:
-        """Returns all rows of an epoch in order, (count,)."""
+    def _rows(self, generator: np.random.Generator) -> NDArray[np.int64]:
+        """Return all rows of an epoch in order, (count,)."""
         return np.arange(self.count)
 
 
 class ShuffledBatches(EpochBatches):
     """Every crop once, in random order."""
 
-    def _rows(self, generator: np.random.Generator) -> np.ndarray:
+    def _rows(self, generator: np.random.Generator) -> NDArray[np.int64]:
         return generator.permutation(self.count)
 
 
@@ -81,13 +82,13 @@ class WeightedBatches(EpochBatches):
         seed: Of the draws.
     """
 
-    def __init__(self, labels: np.ndarray, batch_size: int, power: float, seed: int = 0) -> None:
+    def __init__(self, labels: NDArray[np.int64], batch_size: int, power: float, seed: int = 0) -> None:
         super().__init__(len(labels), batch_size, seed)
         self.order, self.counts = np.argsort(labels, kind="stable"), np.bincount(labels)
         weights = self.counts.astype(float) ** power
         self.ends = np.cumsum(weights / weights.sum())
 
-    def _rows(self, generator: np.random.Generator) -> np.ndarray:
+    def _rows(self, generator: np.random.Generator) -> NDArray[np.int64]:
         drawn = np.searchsorted(self.ends, generator.random(self.count), side="right")
         classes = np.minimum(drawn, len(self.counts) - 1)
         places = np.cumsum(self.counts) - self.counts
@@ -107,26 +108,26 @@ class ClassBatches(EpochBatches):
         seed: Of the draws.
     """
 
-    def __init__(self, labels: np.ndarray, classes: int, crops_per_class: int, seed: int = 0) -> None:
+    def __init__(self, labels: NDArray[np.int64], classes: int, crops_per_class: int, seed: int = 0) -> None:
         self.rows = list(rows_by_value(labels).values())
         self.classes, self.crops_per_class = min(classes, len(self.rows)), crops_per_class
         super().__init__(len(labels), self.classes * crops_per_class, seed)
 
-    def __iter__(self) -> Iterator[np.ndarray]:
+    def __iter__(self) -> Iterator[NDArray[np.int64]]:
         generator = np.random.default_rng((self.seed, self.epoch))
         for _ in range(len(self)):
             chosen = generator.permutation(len(self.rows))[: self.classes]
             yield np.concatenate([self._crops_of(number, generator) for number in chosen])
 
-    def _crops_of(self, number: int, generator: np.random.Generator) -> np.ndarray:
+    def _crops_of(self, number: int, generator: np.random.Generator) -> NDArray[np.int64]:
         rows = self.rows[number]
         return rows[generator.permutation(len(rows))[np.arange(self.crops_per_class) % len(rows)]]
 
 
 def training_batches(
-    sampler: str, labels: np.ndarray, batch_size: int, crops_per_class: int, seed: int = 0
+    sampler: str, labels: NDArray[np.int64], batch_size: int, crops_per_class: int, seed: int = 0
 ) -> EpochBatches:
-    """Returns the batches of an epoch.
+    """Return the batches of an epoch.
 
     Args:
         sampler: "shuffled", "fixed" for the same batches in every epoch, "balanced" to draw every product equally

@@ -38,7 +38,7 @@ class DistributedBatches(Sampler[RankBatch]):
         self.batches, self.rank, self.world_size = batches, rank, world_size
 
     def set_epoch(self, epoch: int) -> None:
-        """Says which epoch comes next; Lightning calls it."""
+        """Say which epoch comes next; Lightning calls it."""
         self.batches.set_epoch(epoch)
 
     def __len__(self) -> int:

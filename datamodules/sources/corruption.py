@@ -1,10 +1,11 @@
-"""Planted mistakes: classes split in two names, classes thrown together, crops under a wrong name."""
+"""Injected label noise: classes split in two names, merged classes, crops under a wrong name."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from datamodules.crops import CropTable
 from datamodules.sources.label_map import crop_names
@@ -13,12 +14,12 @@ TWIN_SUFFIX = "-again"
 
 
 class Corruption(NamedTuple):
-    """How much is planted.
+    """How much label noise is injected.
 
     Attributes:
-        duplicate: Share of the classes that are split in two names, 0..1.
-        mix: Share of the classes under whose name another class is put, 0..0.5.
-        mislabel: Share of the crops that get another class's name, 0..1.
+        duplicate: Fraction of the classes that are split in two names, 0..1.
+        mix: Fraction of the classes into which another class is merged, 0..0.5.
+        mislabel: Fraction of the crops that get another class's name, 0..1.
         seed: Of all draws.
     """
 
@@ -28,13 +29,13 @@ class Corruption(NamedTuple):
     seed: int = 0
 
     @property
-    def plants(self) -> bool:
-        """Whether there is anything to be planted."""
+    def injects_noise(self) -> bool:
+        """Whether any label is changed."""
         return bool(self.duplicate or self.mix or self.mislabel)
 
 
-def corruption_of(settings: Mapping[str, Any]) -> Corruption:
-    """Returns checked settings.
+def corruption_of(settings: Mapping[str, float]) -> Corruption:
+    """Return checked settings.
 
     Raises:
         ValueError: If a setting is unknown or out of its range.
@@ -42,14 +43,15 @@ def corruption_of(settings: Mapping[str, Any]) -> Corruption:
     unknown = set(settings) - set(Corruption._fields)
     if unknown:
         raise ValueError(f"data.corrupt takes {', '.join(Corruption._fields)}, got {', '.join(sorted(unknown))}")
-    corruption = Corruption(**settings)
+    duplicate, mix, mislabel = (settings.get(name, 0.0) for name in ("duplicate", "mix", "mislabel"))
+    corruption = Corruption(duplicate, mix, mislabel, int(settings.get("seed", 0)))
     for name, top in (("duplicate", 1.0), ("mix", 0.5), ("mislabel", 1.0)):
         value = getattr(corruption, name)
         if not 0 <= value <= top:
             raise ValueError(f"data.corrupt.{name} must lie within 0..{top:g}, got {value}")
     if corruption.duplicate + 2 * corruption.mix > 1:
         raise ValueError(
-            "data.corrupt.duplicate + 2 * data.corrupt.mix must be at most 1, as no class is spoilt twice; got "
+            "data.corrupt.duplicate + 2 * data.corrupt.mix must be at most 1, as no class is changed twice; got "
             f"{corruption.duplicate} and {corruption.mix}"
         )
     return corruption
@@ -58,7 +60,7 @@ def corruption_of(settings: Mapping[str, Any]) -> Corruption:
 def corrupt(
     products: list[str], table: CropTable, corruption: Corruption, root: Path
 ) -> tuple[list[str], CropTable, dict[str, Any]]:
-    """Returns products and crops with planted mistakes, and what was planted.
+    """Return products and crops with injected label noise, and the truth about it.
 
     A twin takes half of a class's photos, or, for every second class and those on one photo, half of its crops at
     random; no crop is in both. Its product is new, at the end of the list. In a mixture the second class's crops
@@ -67,7 +69,7 @@ def corrupt(
     Args:
         products: Name of each product.
         table: Its crops; every label is a product.
-        corruption: How much is planted.
+        corruption: How much label noise.
         root: Folder that the crops' names in the truth begin at.
     """
     generator = np.random.default_rng(corruption.seed)
@@ -98,17 +100,19 @@ def corrupt(
     return names, CropTable(table.files, table.boxes, labels, table.photos), truth
 
 
-def _half(table: CropTable, rows: np.ndarray, by_photo: bool, generator: np.random.Generator) -> tuple[np.ndarray, str]:
+def _half(
+    table: CropTable, rows: NDArray[np.int64], by_photo: bool, generator: np.random.Generator
+) -> tuple[NDArray[np.int64], str]:
     photos = generator.permutation(np.unique(table.photos[rows]))
     if by_photo and len(photos) > 1:
         return rows[np.isin(table.photos[rows], photos[: len(photos) // 2])], "photo"
     return generator.permutation(rows)[: len(rows) // 2], "crop"
 
 
-def _mislabelled(labels: np.ndarray, share: float, generator: np.random.Generator) -> dict[int, int]:
-    """Returns the wrong label of each crop that gets one."""
+def _mislabelled(labels: NDArray[np.int64], fraction: float, generator: np.random.Generator) -> dict[int, int]:
+    """Return the wrong label of each crop that gets one."""
     present = np.unique(labels)
-    rows = generator.permutation(len(labels))[: round(share * len(labels))]
+    rows = generator.permutation(len(labels))[: round(fraction * len(labels))]
     if len(present) < 2:
         return {}
     return {int(row): int(generator.choice(present[present != labels[row]])) for row in rows}

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from datamodules.box_files import read_scene
-from datamodules.crops import CropTable
+from datamodules.crops import CropTable, Texts
 from datamodules.pictures import is_picture
 from datamodules.scene import Scene
 from datamodules.sources.label_map import read_label_map
 from datamodules.sources.source_data import SourceData
 from datamodules.sources.split_options import SplitOptions
-from datamodules.sources.splits import first_of_each
+from datamodules.sources.splits import first_of_each_content
 
 PILE_SIZE = 300
 
@@ -29,7 +30,7 @@ class FolderSource(SplitOptions):
         photo_pattern: Regular expression whose first group finds the photo's id in a file name; crops that do not
             match are of unknown photo and stay in training. None takes every file as a photo of its own.
         by_order: Whether neighbours in the order of the file names are neighbouring frames: then stretches of this
-            order are held back instead of photos, which are not known.
+            order are held out instead of photos, which are not known.
         scene_min_crops: A photo with fewer validation crops is no scene.
         scene_min_products: A photo with fewer products is no scene.
         photo: A shelf photo inside the root that is grouped too, or None.
@@ -58,32 +59,32 @@ class FolderSource(SplitOptions):
             raise ValueError("data.by_order is for crops of unknown photo; leave out data.photo_pattern")
 
     def load(self) -> SourceData:
-        """Returns training crops, scenes and what was skipped.
+        """Return training crops, scenes and what was skipped.
 
         Raises:
             FileNotFoundError: If the root or a folder in it is missing.
             ValueError: If there are fewer than two products, or the label map names what is not there.
         """
         folder = Path(self.root) / self.crops
-        products, table, notes = _read_classes(folder)
+        products, table, warnings = _read_classes(folder)
         if self.label_map is not None:
             products, table, _ = read_label_map(Path(self.label_map)).apply(products, table, folder)
         table = CropTable(table.files, table.boxes, table.labels, self._photos(table.files))
         contents = np.array([hashlib.md5(Path(file).read_bytes()).hexdigest() for file in table.files])
-        held_back = self._held_back(table, contents)
-        training = table.take(~held_back & ~self.unseen(table.labels, contents, len(products)))
-        once = table.take(np.flatnonzero(held_back)[first_of_each(contents[held_back])])
-        scenes, loose = self._scenes(once)
-        if len(once) < held_back.sum():
-            notes.append(f"validation: {held_back.sum() - len(once)} copies of images are counted once")
+        held_out = self._held_out(table, contents)
+        training = table.take(~held_out & ~self.unseen(table.labels, contents, len(products)))
+        once = table.take(np.flatnonzero(held_out)[first_of_each_content(contents[held_out])])
+        scenes, unplaced = self._scenes(once)
+        if len(once) < held_out.sum():
+            warnings.append(f"validation: {held_out.sum() - len(once)} copies of images are counted once")
         if self.photo is not None and self.boxes is not None:
             scenes = [
                 *scenes,
                 read_scene(Path(self.root) / self.photo, Path(self.root) / self.boxes).numbered_in(products),
             ]
-        return SourceData(products, training, scenes, loose, tuple(notes))
+        return SourceData(products, training, scenes, unplaced, tuple(warnings))
 
-    def _photos(self, files: np.ndarray) -> np.ndarray:
+    def _photos(self, files: Texts) -> Texts:
         if self.photo_pattern is None:
             return files
         pattern = _compiled(self.photo_pattern)
@@ -92,13 +93,13 @@ class FolderSource(SplitOptions):
             raise ValueError(f"data.photo_pattern {self.photo_pattern!r} matches no file, e.g. {Path(files[0]).name}")
         return np.array([match.group(1) if match else "" for match in matches])
 
-    def _held_back(self, table: CropTable, contents: np.ndarray) -> np.ndarray:
+    def _held_out(self, table: CropTable, contents: NDArray[np.generic]) -> NDArray[np.bool_]:
         if self.by_order:
-            return self.held_back_by_order(table.labels, [Path(file).name for file in table.files], contents)
-        return self.held_back(table.photos, contents)
+            return self.held_out_by_order(table.labels, [Path(file).name for file in table.files], contents)
+        return self.held_out(table.photos, contents)
 
     def _scenes(self, table: CropTable) -> tuple[list[Scene], CropTable]:
-        """Regroups validation crops by photo; without any scene all of them are one pile to be grouped."""
+        """Regroup validation crops by photo; without any scene all of them are one pile to be grouped."""
         chosen = []
         for photo in np.unique(table.photos):
             rows = np.flatnonzero(table.photos == photo)
@@ -119,7 +120,7 @@ def _scene(name: str, table: CropTable) -> Scene:
 
 
 def _read_classes(folder: Path) -> tuple[list[str], CropTable, list[str]]:
-    """Returns product names, crops (photos still empty) and notes on what was skipped."""
+    """Return product names, crops (photos still empty) and warnings on what was skipped."""
     if not folder.is_dir():
         raise FileNotFoundError(f"there is no folder {folder}; give the data set's folder with data.root=PATH")
     files_of: dict[str, list[str]] = {}
@@ -134,8 +135,8 @@ def _read_classes(folder: Path) -> tuple[list[str], CropTable, list[str]]:
         raise ValueError(f"{folder} needs at least 2 folders with pictures, one per product; found {len(files_of)}")
     labels = [label for label, files in enumerate(files_of.values()) for _ in files]
     files = [file for group in files_of.values() for file in group]
-    notes = [f"{folder}: skipped {len(empty)} folders without pictures: {', '.join(empty[:10])}"] if empty else []
-    return list(files_of), CropTable.whole_pictures(files, labels, [""] * len(files)), notes
+    warnings = [f"{folder}: skipped {len(empty)} folders without pictures: {', '.join(empty[:10])}"] if empty else []
+    return list(files_of), CropTable.whole_pictures(files, labels, [""] * len(files)), warnings
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

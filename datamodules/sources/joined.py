@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from datamodules.crops import CropTable
 from datamodules.scene import Scene
@@ -22,11 +22,11 @@ class JoinedSources:
 
     Attributes:
         sources: The sources by name.
-        fold: The fold that every source holds back which holds back anything; None leaves it to each.
+        fold: The fold that every source holds out which holds out anything; None leaves it to each.
         shared_products: Whether products of one name are one product whatever their source, and keep their names.
         repeat: How often the crops of a source stand in an epoch, by the source's name; once where it is not named.
-        corrupt: Mistakes planted in the training crops of each source, see :class:`Corruption`. What
-            is held back keeps the truth.
+        corrupt: Label noise injected into the training crops of each source, see :class:`Corruption`; what is held out
+            keeps the true labels.
 
     Raises:
         ValueError: If there is no source, ``repeat`` names none of them or holds no whole number above 0, or a setting
@@ -37,7 +37,7 @@ class JoinedSources:
     fold: int | None = None
     shared_products: bool = False
     repeat: Mapping[str, int] = field(default_factory=dict)
-    corrupt: Mapping[str, Any] = field(default_factory=dict)
+    corrupt: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         corruption_of(self.corrupt)
@@ -52,7 +52,7 @@ class JoinedSources:
                 raise ValueError(f"data.repeat.{name} must be a whole number above 0, got {times}")
 
     def load(self) -> SourceData:
-        """Returns the content of all sources.
+        """Return the content of all sources.
 
         Raises:
             FileNotFoundError: If a source's files are missing.
@@ -65,14 +65,14 @@ class JoinedSources:
             products=products,
             training=CropTable.concatenate([part.training for part in parts]),
             scenes=[scene for part in parts for scene in part.scenes],
-            loose=CropTable.concatenate([part.loose for part in parts]),
-            notes=tuple(note for part in parts for note in part.notes),
+            unplaced_crops=CropTable.concatenate([part.unplaced_crops for part in parts]),
+            warnings=tuple(note for part in parts for note in part.warnings),
             repeats=np.repeat(times, [len(part.training) for part in parts]) if self.repeat else None,
         )
 
     def _load(self, name: str, source: Source, products: list[str]) -> SourceData:
-        """Returns a source's content under its name, its products numbered among all, which are extended in place."""
-        if self.fold is not None and isinstance(source, SplitOptions) and source.holds_back:
+        """Return a source's content under its name, its products numbered among all, which are extended in place."""
+        if self.fold is not None and isinstance(source, SplitOptions) and source.holds_out:
             source = replace(source, fold=self.fold)
         try:
             part = self._corrupted(source.load())
@@ -88,29 +88,29 @@ class JoinedSources:
             products=own,
             training=_renamed(part.training, name, numbers),
             scenes=[_renamed_scene(scene, name, numbers) for scene in part.scenes],
-            loose=_renamed(part.loose, name, numbers),
-            notes=tuple(f"{name}: {note}" for note in part.notes),
+            unplaced_crops=_renamed(part.unplaced_crops, name, numbers),
+            warnings=tuple(f"{name}: {note}" for note in part.warnings),
         )
 
     def _corrupted(self, part: SourceData) -> SourceData:
-        """Returns a source's content with planted mistakes, if any are asked for, and a note on them."""
+        """Return a source's content with injected label noise, if any is asked for, and a warning of it."""
         corruption = corruption_of(self.corrupt)
-        if not corruption.plants:
+        if not corruption.injects_noise:
             return part
         products, training, truth = corrupt(part.products, part.training, corruption, Path())
-        planted = {kind: len(truth[kind]) for kind in ("duplicate", "mix", "mislabel")}
+        noise = {kind: len(truth[kind]) for kind in ("duplicate", "mix", "mislabel")}
         note = (
-            f"planted mistakes: {planted['duplicate']} products split in two, {planted['mix']} pairs put together, "
-            f"{planted['mislabel']} crops under another name"
+            f"injected label noise: {noise['duplicate']} products split in two, {noise['mix']} pairs merged, "
+            f"{noise['mislabel']} crops under another name"
         )
-        return replace(part, products=products, training=training, notes=(*part.notes, note))
+        return replace(part, products=products, training=training, warnings=(*part.warnings, note))
 
 
-def _renamed(table: CropTable, source: str, numbers: np.ndarray) -> CropTable:
+def _renamed(table: CropTable, source: str, numbers: NDArray[np.int64]) -> CropTable:
     photos = np.array([f"{source}/{photo}" if photo else "" for photo in table.photos.tolist()], dtype=str)
     return CropTable(table.files, table.boxes, numbers[table.labels], photos)
 
 
-def _renamed_scene(scene: Scene, source: str, numbers: np.ndarray) -> Scene:
+def _renamed_scene(scene: Scene, source: str, numbers: NDArray[np.int64]) -> Scene:
     labels = None if scene.labels is None else numbers[scene.labels]
     return replace(scene, name=f"{source}/{scene.name}", source=source, labels=labels)

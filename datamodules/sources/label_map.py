@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from datamodules.crops import CropTable
 
@@ -38,8 +39,10 @@ class LabelMap:
             if named.count(name) > 1:
                 raise ValueError(f"{self.path}: the class {name!r} is merged or dropped more than once")
 
-    def apply(self, products: list[str], table: CropTable, root: Path) -> tuple[list[str], CropTable, np.ndarray]:
-        """Returns the corrected products and crops, and the new number of each old product (-1: dropped).
+    def apply(
+        self, products: list[str], table: CropTable, root: Path
+    ) -> tuple[list[str], CropTable, NDArray[np.int64]]:
+        """Return the corrected products and crops, and the new number of each old product (-1: dropped).
 
         Args:
             products: Name of each product.
@@ -59,7 +62,7 @@ class LabelMap:
         return kept, corrected.take(stays), places
 
     def _renamed(self, products: list[str]) -> list[str | None]:
-        """Returns the new name of each product, None where it is dropped."""
+        """Return the new name of each product, None where it is dropped."""
         new_names: dict[str, str | None] = {name: name for name in products}
         for name in self.drop_classes:
             new_names[_known(name, products, "class", self.path)] = None
@@ -72,7 +75,7 @@ class LabelMap:
                 )
         return [new_names[name] for name in products]
 
-    def _dropped(self, table: CropTable, root: Path) -> np.ndarray:
+    def _dropped(self, table: CropTable, root: Path) -> NDArray[np.bool_]:
         if not self.drop_crops:
             return np.zeros(len(table), dtype=bool)
         names = crop_names(table, root)
@@ -82,7 +85,7 @@ class LabelMap:
 
 
 def read_label_map(path: Path) -> LabelMap:
-    """Reads a label map.
+    """Read a label map.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -105,7 +108,7 @@ def read_label_map(path: Path) -> LabelMap:
 
 
 def crop_names(table: CropTable, root: Path) -> list[str]:
-    """Returns how each crop is called in a label map: its file below the root, with ``#x1,y1,x2,y2`` for a box."""
+    """Return how each crop is called in a label map: its file below the root, with ``#x1,y1,x2,y2`` for a box."""
     names = []
     for file, box in zip(table.files, table.boxes, strict=True):
         path = Path(str(file))

@@ -1,4 +1,4 @@
-"""Labelled shelf photos: boxes of some are training crops, the others are held back whole as scenes."""
+"""Labelled shelf photos: boxes of some are training crops, the others are held out whole as scenes."""
 
 import hashlib
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from datamodules.box_files import find_box_file, read_scene
 from datamodules.crops import CropTable
@@ -14,7 +15,7 @@ from datamodules.scene import Scene
 from datamodules.sources.label_map import read_label_map
 from datamodules.sources.source_data import SourceData
 from datamodules.sources.split_options import SplitOptions
-from datamodules.sources.splits import first_of_each
+from datamodules.sources.splits import first_of_each_content
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,13 @@ class PhotosSource(SplitOptions):
     label_map: str | None = None
 
     def load(self) -> SourceData:
-        """Returns training crops, held-back scenes and what was skipped.
+        """Return training crops, held-out scenes and what was skipped.
 
         Raises:
             FileNotFoundError: If the root is missing, or there is no photo with boxes in it.
             ValueError: If a box file cannot be read, photos share a name, or the label map names what is not there.
         """
-        photos, notes = read_photos(Path(self.root), self.boxes, self.ignored_products)
+        photos, warnings = read_photos(Path(self.root), self.boxes, self.ignored_products)
         products = sorted({name for photo in photos for name in photo.products})
         photos = [photo.numbered_in(products) for photo in photos]
         labelled = [photo for photo in photos if photo.labels is not None]
@@ -54,17 +55,18 @@ class PhotosSource(SplitOptions):
             labelled = [_renumbered(photo, places) for photo in labelled]
         content_of = {str(photo.photo): _content(photo) for photo in labelled}
         contents = np.array([content_of[file] for file in table.files.tolist()], dtype=str)
-        held_back = self.held_back(table.photos, contents)
-        training = table.take(~held_back & (table.labels >= 0) & ~self._unseen_crops(table, len(products)))
-        names = set(table.photos[held_back].tolist())
+        held_out = self.held_out(table.photos, contents)
+        training = table.take(~held_out & (table.labels >= 0) & ~self._unseen_crops(table, len(products)))
+        names = set(table.photos[held_out].tolist())
         scenes = [photo for photo in labelled if photo.name in names]
-        once = first_of_each(np.array([content_of[str(scene.photo)] for scene in scenes], dtype=str))
+        once = first_of_each_content(np.array([content_of[str(scene.photo)] for scene in scenes], dtype=str))
         if not once.all():
-            notes.append(f"validation: {(~once).sum()} copies of photos are counted once")
+            warnings.append(f"validation: {(~once).sum()} copies of photos are counted once")
         scenes = [scene for scene, first in zip(scenes, once, strict=True) if first]
-        return SourceData(products, training, scenes + [p for p in photos if p.labels is None], notes=tuple(notes))
+        unlabelled = [photo for photo in photos if photo.labels is None]
+        return SourceData(products, training, scenes + unlabelled, warnings=tuple(warnings))
 
-    def _unseen_crops(self, table: CropTable, count: int) -> np.ndarray:
+    def _unseen_crops(self, table: CropTable, count: int) -> NDArray[np.bool_]:
         # Every box is an image of its own, so that no products are twins.
         return self.unseen(table.labels, np.arange(len(table)), count)
 
@@ -72,7 +74,7 @@ class PhotosSource(SplitOptions):
 def read_photos(
     root: Path, boxes: str | None = None, ignored_products: Sequence[str] = ()
 ) -> tuple[list[Scene], list[str]]:
-    """Returns all photos of a folder that have boxes, named by their path in it, and a note on those that have none.
+    """Return all photos of a folder that have boxes, named by their path in it, and a note on those that have none.
 
     Args:
         root: The photos' folder, nested folders too.
@@ -106,7 +108,7 @@ def read_photos(
     return list(scenes.values()), [note] if without else []
 
 
-def _renumbered(scene: Scene, places: np.ndarray) -> Scene:
+def _renumbered(scene: Scene, places: NDArray[np.int64]) -> Scene:
     return replace(scene, labels=np.append(places, -1)[scene.labels])
 
 

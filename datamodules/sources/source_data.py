@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from datamodules.crops import CropTable
 from datamodules.scene import Scene
@@ -17,21 +18,21 @@ class SourceData:
         products: Name of each product.
         training: Labelled training crops.
         scenes: Photos that are grouped at validation; measured where labelled.
-        loose: Validation crops that are in no scene: they count for loss and accuracy only.
-        notes: What was skipped or set aside, to be told to the user.
+        unplaced_crops: Validation crops that are in no scene: they count for loss and accuracy only.
+        warnings: What was skipped or set aside, to be told to the user.
         repeats: How often each training crop stands in an epoch (n,) int64; None for once.
     """
 
     products: list[str]
     training: CropTable
     scenes: list[Scene]
-    loose: CropTable = field(default_factory=lambda: CropTable.concatenate([]))
-    notes: tuple[str, ...] = ()
-    repeats: np.ndarray | None = None
+    unplaced_crops: CropTable = field(default_factory=lambda: CropTable.concatenate([]))
+    warnings: tuple[str, ...] = ()
+    repeats: NDArray[np.int64] | None = None
 
 
 class Source(Protocol):
     """Anything that can say what there is to train on and to group."""
 
     def load(self) -> SourceData:
-        """Returns the content of the source."""
+        """Return the content of the source."""

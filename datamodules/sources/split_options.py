@@ -1,9 +1,11 @@
-"""What a source holds back: photos for validation, products from training."""
+"""What a source holds out: photos for validation, products from training."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from datamodules.crops import Texts
 from datamodules.sources.splits import fold_of_photos, fold_of_products, place_in_order, split_by_photo
 
 
@@ -12,12 +14,12 @@ class SplitOptions:
     """The options that all sources with a split share.
 
     Attributes:
-        validation_fraction: Share of the crops held back for validation, whole photos at a time, where fold is None.
+        validation_fraction: Fraction of the crops held out for validation, whole photos at a time, where fold is None.
         folds: Number of folds that the photos are dealt into, at least 2.
-        fold: The fold that is held back, 0..folds-1; None holds back the fraction.
-        unseen_fraction: Share of the products that training never sees, where unseen_fold is None.
+        fold: The fold that is held out, 0..folds-1; None holds out the fraction.
+        unseen_fraction: Fraction of the products that training never sees, where unseen_fold is None.
         unseen_folds: Number of folds that the products are dealt into, at least 2.
-        unseen_fold: The fold of products that training never sees; None withholds the fraction.
+        unseen_fold: The fold of products that training never sees; None takes the fraction.
         split_seed: Seed of all splits.
 
     Raises:
@@ -44,12 +46,12 @@ class SplitOptions:
                 raise ValueError(f"data.{prefix}fold must lie within 0..{folds - 1}, got {fold}")
 
     @property
-    def holds_back(self) -> bool:
-        """Whether any photo is held back for validation."""
+    def holds_out(self) -> bool:
+        """Whether any photo is held out for validation."""
         return self.fold is not None or self.validation_fraction > 0
 
-    def held_back(self, photos: np.ndarray, contents: np.ndarray) -> np.ndarray:
-        """Returns a mask (n,) of the validation crops: whole photos, and copies of one image on one side.
+    def held_out(self, photos: Texts, contents: NDArray[np.generic]) -> NDArray[np.bool_]:
+        """Return a mask (n,) of the validation crops: whole photos, and copies of one image on one side.
 
         Args:
             photos: Photo id of each crop (n,), empty where unknown: such crops are trained on.
@@ -59,8 +61,10 @@ class SplitOptions:
             return split_by_photo(photos, contents, self.validation_fraction, self.split_seed)
         return fold_of_photos(photos, contents, self.folds, self.split_seed) == self.fold
 
-    def held_back_by_order(self, labels: np.ndarray, names: list[str], contents: np.ndarray) -> np.ndarray:
-        """Returns a mask (n,) of the validation crops: of each product a stretch of neighbours, the last by fraction.
+    def held_out_by_order(
+        self, labels: NDArray[np.int64], names: list[str], contents: NDArray[np.generic]
+    ) -> NDArray[np.bool_]:
+        """Return a mask (n,) of the validation crops: of each product a stretch of neighbours, the last by fraction.
 
         Args:
             labels: Product of each crop (n,).
@@ -75,11 +79,11 @@ class SplitOptions:
             mask = np.floor(places * self.folds + 1e-9) == self.fold
         return mask & ~np.isin(contents, contents[~mask])
 
-    def unseen(self, labels: np.ndarray, contents: np.ndarray, count: int) -> np.ndarray:
-        """Returns a mask (n,) of the crops of products that training never sees.
+    def unseen(self, labels: NDArray[np.int64], contents: NDArray[np.generic], count: int) -> NDArray[np.bool_]:
+        """Return a mask (n,) of the crops of products that training never sees.
 
         Args:
-            labels: Product of each crop (n,); a crop of unknown product is not withheld.
+            labels: Product of each crop (n,); crops of unknown products stay.
             contents: Digest of each crop's image (n,); products of one fold may share images, others do not.
             count: Number of products.
         """

@@ -3,14 +3,17 @@
 import re
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from datamodules.crops import Texts
+
 
 def split_by_photo(
-    photos: np.ndarray, contents: np.ndarray, fraction: float, seed: int, unknown: str = ""
-) -> np.ndarray:
-    """Returns a mask (n,) of the validation crops.
+    photos: Texts, contents: NDArray[np.generic], fraction: float, seed: int, unknown: str = ""
+) -> NDArray[np.bool_]:
+    """Return a mask (n,) of the validation crops.
 
     Whole photos go to one side, and photos that share an image (by content) go together, so that no copy stands on
     both sides. Crops of unknown photo stay on the training side.
@@ -18,7 +21,7 @@ def split_by_photo(
     Args:
         photos: Photo id of each crop (n,).
         contents: Digest of each crop's image (n,).
-        fraction: Share of the crops that validation should hold, 0 <= fraction < 1; met to within one photo.
+        fraction: Fraction of the crops that validation should hold, 0 <= fraction < 1; met to within one photo.
         seed: Order in which photos are drawn.
         unknown: The id that stands for an unknown photo.
 
@@ -35,8 +38,10 @@ def split_by_photo(
     return np.isin(groups, candidates[order][room > sizes[order] / 2])
 
 
-def fold_of_photos(photos: np.ndarray, contents: np.ndarray, folds: int, seed: int, unknown: str = "") -> np.ndarray:
-    """Returns the fold of each crop (n,), 0..folds-1, or -1 for a crop that no fold holds out.
+def fold_of_photos(
+    photos: Texts, contents: NDArray[np.generic], folds: int, seed: int, unknown: str = ""
+) -> NDArray[np.int64]:
+    """Return the fold of each crop (n,), 0..folds-1, or -1 for a crop that no fold holds out.
 
     Whole photos lie in one fold, and photos that share an image lie together; crops of unknown photo, and photos that
     share an image with one of them, are in none.
@@ -61,8 +66,10 @@ def fold_of_photos(photos: np.ndarray, contents: np.ndarray, folds: int, seed: i
     return folds_of_crops
 
 
-def fold_of_products(labels: np.ndarray, contents: np.ndarray, folds: int, seed: int) -> np.ndarray:
-    """Returns the fold of each crop's product (n,); products that share an image lie in one fold.
+def fold_of_products(
+    labels: NDArray[np.int64], contents: NDArray[np.generic], folds: int, seed: int
+) -> NDArray[np.int64]:
+    """Return the fold of each crop's product (n,); products that share an image lie in one fold.
 
     Args:
         labels: Product of each crop (n,).
@@ -79,8 +86,8 @@ def fold_of_products(labels: np.ndarray, contents: np.ndarray, folds: int, seed:
     return deal(sizes, folds, seed)[group]
 
 
-def deal(sizes: np.ndarray, folds: int, seed: int) -> np.ndarray:
-    """Returns the fold of each group (g,): folds differ by at most one group, and by at most the largest in size.
+def deal(sizes: NDArray[np.int64], folds: int, seed: int) -> NDArray[np.int64]:
+    """Return the fold of each group (g,): folds differ by at most one group, and by at most the largest in size.
 
     The groups are dealt in rounds, largest first, each round one to every fold in random order.
 
@@ -98,8 +105,8 @@ def deal(sizes: np.ndarray, folds: int, seed: int) -> np.ndarray:
     return dealt
 
 
-def place_in_order(labels: np.ndarray, names: list[str]) -> np.ndarray:
-    """Returns how far along its product's crops each crop stands (n,), 0 for the first and below 1 for the last.
+def place_in_order(labels: NDArray[np.int64], names: list[str]) -> NDArray[np.float64]:
+    """Return how far along its product's crops each crop stands (n,), 0 for the first and below 1 for the last.
 
     Args:
         labels: Product of each crop (n,).
@@ -112,8 +119,8 @@ def place_in_order(labels: np.ndarray, names: list[str]) -> np.ndarray:
     return places
 
 
-def first_of_each(contents: np.ndarray) -> np.ndarray:
-    """Returns a mask (n,) that keeps the first crop of each content."""
+def first_of_each_content(contents: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Return a mask (n,) that keeps the first crop of each content."""
     mask = np.zeros(len(contents), dtype=bool)
     mask[np.unique(contents, return_index=True)[1]] = True
     return mask
@@ -123,12 +130,12 @@ def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]
 
 
-def _linked_groups(photos: np.ndarray, contents: np.ndarray) -> np.ndarray:
-    """Numbers the components of the graph whose edges join a crop's photo (or product) and its content."""
-    if not len(photos):
+def _linked_groups(names: NDArray[np.generic], contents: NDArray[np.generic]) -> NDArray[np.int64]:
+    """Number the components of the graph whose edges join a crop's photo (or product) and its content."""
+    if not len(names):
         return np.zeros(0, dtype=int)
-    photo_names, photo = np.unique(photos, return_inverse=True)
+    own, place = np.unique(names, return_inverse=True)
     content_names, content = np.unique(contents, return_inverse=True)
-    size = len(photo_names) + len(content_names)
-    graph = coo_matrix((np.ones(len(photos)), (photo, len(photo_names) + content)), shape=(size, size))
-    return connected_components(graph, directed=False)[1][photo]
+    size = len(own) + len(content_names)
+    graph = coo_matrix((np.ones(len(names)), (place, len(own) + content)), shape=(size, size))
+    return connected_components(graph, directed=False)[1][place]

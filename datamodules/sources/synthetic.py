@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -28,14 +27,14 @@ class SyntheticSource:
         num_brands: Brands in the catalogue, each with several look-alike variants.
         num_train_photos: Photos whose crops are trained on.
         num_test_photos: Photos that are grouped at validation.
-        unseen_fraction: Share of the products that occur in test photos only.
+        unseen_fraction: Fraction of the products that occur in test photos only.
         photo_width: Width of a photo in pixels.
         photo_height: Height of a photo in pixels.
         shelves_seed: Seed of catalogue and photos, apart from the training's seed.
         cache_dir: Folder in which the photos are kept.
         workers: Processes that render.
         label_map: YAML of classes to be merged or dropped and crops to be dropped, or None.
-        corrupt: Mistakes planted in the training crops, see :class:`Corruption`. The scenes keep the
+        corrupt: Label noise injected into the training crops, see :class:`Corruption`. The scenes keep the
             true products: a twin's name occurs in none of them, and the product that lies under another one's name
             counts as unseen, because no training class stands for it alone.
     """
@@ -50,13 +49,13 @@ class SyntheticSource:
     cache_dir: str = "cache"
     workers: int = 2
     label_map: str | None = None
-    corrupt: Mapping[str, Any] = field(default_factory=dict)
+    corrupt: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         corruption_of(self.corrupt)
 
     def load(self) -> SourceData:
-        """Returns the crops of the training photos and the test photos as labelled scenes.
+        """Return the crops of the training photos and the test photos as labelled scenes.
 
         Raises:
             ValueError: If the label map names what is not there.
@@ -77,14 +76,14 @@ class SyntheticSource:
             )
             for photo in training
         ]
-        products, table, notes = self._corrupted(product_names(folder), CropTable.concatenate(crops), folder)
+        products, table, warnings = self._corrupted(product_names(folder), CropTable.concatenate(crops), folder)
         if self.label_map is not None:
             products, table, places = read_label_map(Path(self.label_map)).apply(products, table, folder)
             scenes = [replace(scene, labels=places[scene.labels]) for scene in scenes]
-        return SourceData(products, table, scenes, notes=notes)
+        return SourceData(products, table, scenes, warnings=warnings)
 
     def folder(self) -> Path:
-        """Returns the folder with the photos, rendering them if it is not there."""
+        """Return the folder with the photos, rendering them if it is not there."""
         parameters = asdict(self)
         cache, workers = Path(parameters.pop("cache_dir")), parameters.pop("workers")
         del parameters["label_map"], parameters["corrupt"]
@@ -98,9 +97,9 @@ class SyntheticSource:
         return folder
 
     def corruption_file(self) -> Path | None:
-        """Returns where :meth:`load` lists the mistakes that it plants, or None if it plants none."""
+        """Return where :meth:`load` lists the label noise that it injects, or None if there is none."""
         corruption = corruption_of(self.corrupt)
-        if not corruption.plants:
+        if not corruption.injects_noise:
             return None
         digest = hashlib.sha256(json.dumps(corruption._asdict(), sort_keys=True).encode()).hexdigest()[:8]
         return self.folder() / f"corrupt-{digest}" / "corruption.json"
@@ -108,11 +107,11 @@ class SyntheticSource:
     def _corrupted(
         self, products: list[str], table: CropTable, folder: Path
     ) -> tuple[list[str], CropTable, tuple[str, ...]]:
-        """Returns the data with planted mistakes, which are written down beside the photos, and a note on them."""
+        """Return the data with injected label noise, which is written down beside the photos, and a warning of it."""
         path = self.corruption_file()
         if path is None:
             return products, table, ()
         products, table, truth = corrupt(products, table, corruption_of(self.corrupt), folder)
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(truth, indent=1) + "\n")
-        return products, table, (f"mistakes are planted in the training crops; they are listed in {path}",)
+        return products, table, (f"label noise is injected into the training crops; it is listed in {path}",)

@@ -106,7 +106,7 @@ def read_shelves(folder: Path) -> list[ShelfPhoto]:
 
 
 def product_names(folder: Path) -> list[str]:
-    """Names of all products; a product's label is its position."""
+    """Name of all products; a product's label is its position."""
     return list(_read_index(folder)["products"])
 
 

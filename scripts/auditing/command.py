@@ -25,7 +25,7 @@ def run_audit(cfg: DictConfig) -> None:
     """
     source, root = _source(cfg)
     collection = source.load()
-    for note in collection.notes:
+    for note in collection.warnings:
         print(f"note: {note}")
     truth = _read_truth(cfg.truth or (source.corruption_file() if hasattr(source, "corruption_file") else None))
     table = collection.training

@@ -81,9 +81,9 @@ def photos_of_run(trained: Trained, data: DictConfig | None) -> HeldOut:
             "data.fold=0 or data.validation_fraction=0.2, or photos=FOLDER"
         )
     if own is not None and _without_places(chosen) == _without_places(own):
-        return HeldOut(scenes, np.unique(collection.training.labels), collection.notes)
+        return HeldOut(scenes, np.unique(collection.training.labels), collection.warnings)
     note = f"{trained.name} was trained on other data: which products it has seen is not known"
-    return HeldOut(scenes, None, (*collection.notes, note))
+    return HeldOut(scenes, None, (*collection.warnings, note))
 
 
 def photos_of_folder(root: Path, boxes: str | None, ignored_products: list[str]) -> HeldOut:

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from callbacks.lda_initialization import LdaInitializationCallback, first_of_each
+from callbacks.lda_initialization import LdaInitializationCallback, even_sample_of_each_class
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
 from lightning_modules.embedding_module import EmbeddingModule
 from lightning_modules.heads.anchored import AnchoredHead
@@ -73,8 +73,8 @@ def test_an_embedding_that_is_not_linear_is_refused():
 
 def test_crops_are_spread_over_their_class():
     labels = np.array([1, 0, 1, 1, 0, 1, 1, 2])
-    assert first_of_each(labels, 2).tolist() == [0, 1, 4, 6, 7]
-    assert first_of_each(labels, 9).tolist() == list(range(8))
+    assert even_sample_of_each_class(labels, 2).tolist() == [0, 1, 4, 6, 7]
+    assert even_sample_of_each_class(labels, 9).tolist() == list(range(8))
 
 
 @pytest.mark.parametrize("crops_per_class", [1, -2])

@@ -107,12 +107,12 @@ def test_a_checkpoint_describes_the_crops(config, folder, tmp_path, pattern):
     assert {"classes": ["class0", "twin"], "confident": True}.items() <= record["duplicated_classes"][0].items()
 
 
-def test_planted_mistakes_are_scored(tmp_path, cache_dir, capsys):
+def test_injected_label_noise_is_scored(tmp_path, cache_dir, capsys):
     overrides = ["data=synthetic_small", f"cache_dir={cache_dir}", f"output_dir={tmp_path}/out"]
     planted = ["data.corrupt.duplicate=0.2", "data.corrupt.mislabel=0.05"]
     audit.main.__wrapped__(compose_config([*overrides, *planted], name="audit"))
     told = capsys.readouterr().out
-    assert "note: mistakes are planted" in told
+    assert "note: label noise is injected" in told
     assert "duplicate  injected" in told
     record = json.loads((tmp_path / "out/audit.json").read_text())
     assert [item["kind"] for item in record["agreement_with_truth"]] == ["duplicate", "mix", "mislabel"]
@@ -150,7 +150,7 @@ def test_the_detergents_hold_two_twins_and_a_mixture(tmp_path):
 
 def test_several_sources_at_once_are_refused(tmp_path, capsys):
     names = ("detergents", "cornershop", "grozi120")
-    overrides = ["data=shelves", *(f"data.sources.{name}.root=somewhere" for name in names)]
+    overrides = ["data=joined", *(f"data.sources.{name}.root=somewhere" for name in names)]
     with pytest.raises(SystemExit):
         audit.main.__wrapped__(compose_config([*overrides, f"output_dir={tmp_path}"], name="audit"))
     assert "several sources cannot be audited at once" in capsys.readouterr().err

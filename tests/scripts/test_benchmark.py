@@ -191,7 +191,7 @@ def test_training_compares_with_its_bound(monkeypatch, tmp_path):
     found = TimedSource(tmp_path / "shelf.jpg", tmp_path / "shelf.jpg", boxes, 0)
     collection = replace(found, root=tmp_path).load()
     assert len(collection.training) >= 10
-    assert sum(map(len, collection.scenes)) + len(collection.loose) + len(collection.training) == 13
+    assert sum(map(len, collection.scenes)) + len(collection.unplaced_crops) + len(collection.training) == 13
 
 
 def test_an_inner_part_is_not_counted_for_the_outer_one(monkeypatch):

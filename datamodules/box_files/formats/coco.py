@@ -9,12 +9,12 @@ from datamodules.box_files.selection import select_photo
 
 
 def is_coco(document: Any) -> bool:
-    """Returns whether a JSON document lists images."""
+    """Return whether a JSON document lists images."""
     return isinstance(document, dict) and isinstance(document.get("images"), list)
 
 
 def read_coco(document: dict[str, Any], file: Path, photo: Photo) -> Detections:
-    """Returns the boxes of one photo.
+    """Return the boxes of one photo.
 
     Raises:
         ValueError: If the file does not name the photo, or naming the entry at fault.

@@ -18,7 +18,7 @@ SKU_COLUMNS = ("image", "x1", "y1", "x2", "y2", "label", "width", "height")
 
 
 def columns_of_header(row: list[str]) -> dict[str, int]:
-    """Returns the position of each kind of column that a header names; empty if it names no corner."""
+    """Return the position of each kind of column that a header names; empty if it names no corner."""
     names = [name.strip().lower().replace(" ", "_").replace("-", "_") for name in row]
     found = {
         kind: names.index(next(title for title in titles if title in names))
@@ -32,7 +32,7 @@ def columns_of_header(row: list[str]) -> dict[str, int]:
 
 
 def columns_of_sku(row: list[str]) -> dict[str, int]:
-    """Returns the positions of SKU-110K's columns; empty if a first row is no such row."""
+    """Return the positions of SKU-110K's columns; empty if a first row is no such row."""
     columns = {kind: position for position, kind in enumerate(SKU_COLUMNS)}
     numeric = (*CORNERS, "width", "height")
     if len(row) != len(columns) or not all(_is_number(row[columns[kind]]) for kind in numeric):

@@ -10,14 +10,14 @@ CORNERS = ("x1", "y1", "x2", "y2")
 
 
 def is_report(document: Any) -> bool:
-    """Returns whether a JSON document has a record with one of the corners."""
+    """Return whether a JSON document has a record with one of the corners."""
     return isinstance(document, dict) and any(
         isinstance(record, dict) and not record.keys().isdisjoint(CORNERS) for record in document.values()
     )
 
 
 def read_report(document: dict[str, Any], file: Path, photo: Photo) -> Detections:
-    """Returns the boxes of a document.
+    """Return the boxes of a document.
 
     Raises:
         ValueError: Naming the record at fault.

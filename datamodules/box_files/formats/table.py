@@ -32,7 +32,7 @@ class Layout:
 
 
 def layout_of(text: str) -> Layout | None:
-    """Returns how a table is written, by its first row; None if it is no table of boxes."""
+    """Return how a table is written, by its first row; None if it is no table of boxes."""
     line = text.split("\n", 1)[0].strip("\r")
     delimiter = max(DELIMITERS, key=line.count)
     try:
@@ -44,7 +44,7 @@ def layout_of(text: str) -> Layout | None:
 
 
 def read_table(text: str, layout: Layout, file: Path, photo: Photo) -> Detections:
-    """Returns the boxes of one photo: all rows, or those that name the photo where the table has a column for it.
+    """Return the boxes of one photo: all rows, or those that name the photo where the table has a column for it.
 
     Raises:
         ValueError: If a column is missing, the table does not name the photo, or naming the line at fault.
@@ -65,7 +65,7 @@ def read_table(text: str, layout: Layout, file: Path, photo: Photo) -> Detection
 
 
 def _rows(text: str, layout: Layout, file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yields the number of its line and the fields by their kind for each row."""
+    """Yield the number of its line and the fields by their kind for each row."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=layout.delimiter, skipinitialspace=True)
     try:
         for count, row in enumerate(reader):

@@ -16,12 +16,12 @@ CORNERS = ("xmin", "ymin", "xmax", "ymax")
 
 
 def is_voc(root: ElementTree.Element) -> bool:
-    """Returns whether an XML document is an annotation of one photo."""
+    """Return whether an XML document is an annotation of one photo."""
     return root.tag == "annotation"
 
 
 def read_voc(root: ElementTree.Element, file: Path, photo: Photo) -> Detections:
-    """Returns the objects' boxes; the names of photo and folder inside are often stale and are not looked at.
+    """Return the objects' boxes; the names of photo and folder inside are often stale and are not looked at.
 
     Raises:
         ValueError: Naming the object at fault.

@@ -11,7 +11,7 @@ TOLERANCE = 0.01
 
 
 def is_yolo(text: str) -> bool:
-    """Returns whether the first line consists of five or six numbers."""
+    """Return whether the first line consists of five or six numbers."""
     fields = text.split("\n", 1)[0].split()
     try:
         return len(fields) in (5, 6) and float(fields[0]).is_integer() and all(float(field) < 1e9 for field in fields)
@@ -20,7 +20,7 @@ def is_yolo(text: str) -> bool:
 
 
 def read_yolo(text: str, file: Path, photo: Photo) -> Detections:
-    """Returns the boxes in pixels of the photo as seen.
+    """Return the boxes in pixels of the photo as seen.
 
     Raises:
         ValueError: Naming the line at fault.

@@ -75,8 +75,8 @@ class TimedSource:
         training, held_out = np.split(order, [round(0.8 * len(table))])
         shelf = Scene("shelf", tuple(map(str, range(len(self.boxes)))), photo=self.photo, boxes=self.boxes)
         # The boxes count as validation crops, so that their number is that of the comparison.
-        scenes, loose = _scenes(table.take(np.sort(held_out[len(self.boxes) :])))
-        return SourceData(products.tolist(), table.take(np.sort(training)), [*scenes, shelf], loose)
+        scenes, unplaced = _scenes(table.take(np.sort(held_out[len(self.boxes) :])))
+        return SourceData(products.tolist(), table.take(np.sort(training)), [*scenes, shelf], unplaced)
 
 
 def _scenes(table: CropTable) -> tuple[list[Scene], CropTable]:

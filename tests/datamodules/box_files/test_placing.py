@@ -53,7 +53,7 @@ def test_boxes_of_the_photo_on_its_side_turn_with_it(tmp_path, voc, write, orien
 
 
 @pytest.mark.parametrize("orientation", [1, 2, 3, 4, 5, 6, 7, 8])
-def test_other_boxes_are_of_the_photo_as_seen(tmp_path, voc, write, orientation):
+def test_other_boxes_are_of_the_photo_after_exif(tmp_path, voc, write, orientation):
     photo = save_turned(tmp_path / "shelf.png", orientation)
     seen = read_picture(photo).size
     x1, y1, x2, y2 = BOX

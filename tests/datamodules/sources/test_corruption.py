@@ -20,7 +20,7 @@ def table():
     return CropTable.whole_pictures([f"/data/{number}.png" for number in range(240)], labels.tolist(), photos)
 
 
-def test_nothing_is_planted_by_default(table):
+def test_no_label_noise_by_default(table):
     products, same, truth = corrupt(PRODUCTS, table, Corruption(), ROOT)
     assert products == PRODUCTS
     np.testing.assert_array_equal(same.labels, table.labels)
@@ -100,10 +100,10 @@ def test_only_training_crops_of_the_shelves_are_spoilt(shelves):
     assert after.products[: len(before.products)] == before.products
     assert (before.training.labels != after.training.labels).any()
     np.testing.assert_array_equal(before.scenes[0].labels, after.scenes[0].labels)
-    assert str(spoilt.corruption_file()) in after.notes[0]
+    assert str(spoilt.corruption_file()) in after.warnings[0]
 
 
-def test_a_label_map_mends_what_was_planted(shelves, tmp_path):
+def test_a_label_map_undoes_label_noise(shelves, tmp_path):
     spoilt = SyntheticSource(**shelves, corrupt={"duplicate": 0.5, "seed": 4})
     spoilt.load()
     twins = [item["names"] for item in json.loads(spoilt.corruption_file().read_text())["duplicate"]]

@@ -54,20 +54,20 @@ def test_copies_stay_on_one_side_and_count_once(root):
     copies = {str(scene.files[0]), str(root / "wax" / "other--copy.png")}
     inside = copies & set(collection.training.files)
     held = [file for scene in collection.scenes for file in map(str, scene.files) if file in copies]
-    held += [file for file in collection.loose.files if file in copies]
+    held += [file for file in collection.unplaced_crops.files if file in copies]
     assert len(inside) in (0, 2)
     assert len(held) == (0 if inside else 1)
-    assert bool(collection.notes) == (not inside)
+    assert bool(collection.warnings) == (not inside)
 
 
-def test_small_photos_are_loose_and_no_scene_means_one_pile(root):
+def test_small_photos_are_unplaced_and_no_scene_means_one_pile(root):
     assert len(source(root, scene_min_crops=99).load().scenes) == 1
     pile = source(root, photo_pattern=None).load()
     assert [scene.name for scene in pile.scenes] == ["validation crops"]
     assert pile.scenes[0].labels is not None
 
 
-def test_withheld_products_are_validated_but_not_trained(root):
+def test_unseen_products_are_validated_but_not_trained(root):
     collection = source(root, unseen_fraction=0.34).load()
     trained = set(collection.training.labels.tolist())
     validated = {int(label) for scene in collection.scenes for label in scene.labels}
@@ -81,7 +81,7 @@ def test_every_photo_is_held_out_by_one_fold(root):
     assert len(set.union(*held)) == 10
 
 
-def test_twins_are_withheld_together(root):
+def test_twins_are_unseen_together(root):
     for crop in range(3):
         shutil.copy(root / f"wax/photo0--{crop}.png", root / f"soap/rose/photo0--{crop}.png")
     collections = [source(root, unseen_folds=2, unseen_fold=fold, fold=0).load() for fold in range(2)]
@@ -107,7 +107,7 @@ def test_a_shelf_photo_is_grouped_too(root):
 
 def test_empty_folders_are_skipped_by_name(root):
     (root / "nothing").mkdir()
-    assert any("skipped 1 folders without pictures: nothing" in note for note in source(root).load().notes)
+    assert any("skipped 1 folders without pictures: nothing" in note for note in source(root).load().warnings)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +138,6 @@ def test_missing_and_single_class_folders_are_named(tmp_path):
 def test_the_detergents_have_their_known_sizes(detergents):
     collection = FolderSource(str(detergents), crops="train", photo_pattern=PATTERN).load()
     assert len(collection.products) == 27
-    held_out = sum(len(scene) for scene in collection.scenes) + len(collection.loose)
+    held_out = sum(len(scene) for scene in collection.scenes) + len(collection.unplaced_crops)
     assert 0.1 < held_out / len(collection.training) < 0.3
     assert (collection.training.photos == "").sum() == 2809

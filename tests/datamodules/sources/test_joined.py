@@ -18,7 +18,7 @@ from train import train
 
 
 class Made:
-    """A source of one photo with two products, a scene with an unknown product, and a loose crop."""
+    """A source of one photo with two products, a scene with an unknown product, and a crop in no scene."""
 
     def __init__(self, products, crops=4):
         self.products, self.crops = products, crops
@@ -39,8 +39,8 @@ def test_equal_names_of_two_sources_are_two_products():
     assert joined.training.photos.tolist() == ["shop/p", "", "", "", "store/p", "", "", ""]
     assert [(scene.name, scene.source) for scene in joined.scenes] == [("shop/s", "shop"), ("store/s", "store")]
     assert [scene.labels.tolist() for scene in joined.scenes] == [[1, -1], [3, -1]]
-    assert joined.loose.labels.tolist() == [1, 3]
-    assert joined.notes == ("shop: odd", "store: odd")
+    assert joined.unplaced_crops.labels.tolist() == [1, 3]
+    assert joined.warnings == ("shop: odd", "store: odd")
     assert joined.repeats is None
 
 
@@ -51,7 +51,7 @@ def test_equal_names_may_be_one_product():
     assert [scene.labels.tolist() for scene in joined.scenes] == [[1, -1], [0, -1]]
 
 
-def test_mistakes_are_planted_in_the_training_crops_of_each_source():
+def test_label_noise_is_injected_into_the_training_crops_of_each_source():
     sources = {"a": Made(["tea", "cola"], 40), "b": Made(["cola", "tea"], 20)}
     clean = JoinedSources(sources).load()
     joined = JoinedSources(sources, corrupt={"duplicate": 0.5, "mislabel": 0.1}).load()
@@ -60,11 +60,10 @@ def test_mistakes_are_planted_in_the_training_crops_of_each_source():
     assert len(joined.products) == 6
     assert [sorted(set(part.tolist())) for part in np.split(joined.training.labels, [40])] == [[0, 1, 2], [3, 4, 5]]
     assert [joined.products[scene.labels[0]] for scene in joined.scenes] == ["a/cola", "b/tea"]
-    assert joined.loose.labels.tolist() == [1, 4]
-    assert (
-        "planted mistakes: 1 products split in two, 0 pairs put together, 4 crops under another name" in joined.notes[1]
-    )
-    assert "planted" not in str(clean.notes)
+    assert joined.unplaced_crops.labels.tolist() == [1, 4]
+    noise = "injected label noise: 1 products split in two, 0 pairs merged, 4 crops under another name"
+    assert noise in joined.warnings[1]
+    assert "noise" not in str(clean.warnings)
     mixed = JoinedSources(sources, corrupt={"mix": 0.5}).load()
     assert [len(set(part.tolist())) for part in np.split(mixed.training.labels, [40])] == [1, 1]
     with pytest.raises(ValueError, match=r"data\.corrupt\.mix must lie within 0\.\.0\.5, got 2"):
@@ -128,7 +127,7 @@ def test_the_source_at_fault_is_named():
 
 def test_a_source_without_its_folder_ends_in_one_line(config, tmp_path, capsys):
     with pytest.raises(SystemExit):
-        explain_mistakes(train)(config("data=shelves", f"data_dir={tmp_path}"))
+        explain_mistakes(train)(config("data=joined", f"data_dir={tmp_path}"))
     assert f"error: source detergents: there is no folder {tmp_path}/detergents/train; give" in capsys.readouterr().err
 
 
@@ -140,7 +139,7 @@ def test_sources_are_left_out_and_added_and_each_is_measured(config, tmp_path):
     names = ("detergents", "cornershop", "grozi120")
     train(
         config(
-            "data=shelves",
+            "data=joined",
             *(f"~data.sources.{name}" for name in names),
             "+data@data.sources.one=synthetic_small",
             "+data@data.sources.two=folder",
@@ -151,6 +150,6 @@ def test_sources_are_left_out_and_added_and_each_is_measured(config, tmp_path):
         )
     )
     measures = json.loads((tmp_path / "run/result.json").read_text())["measures"]
-    # Two rendered shelves, and the held-back crops of the folder as one pile.
+    # Two rendered shelves, and the held-out crops of the folder as one pile.
     mean = (2 * measures["grouping_one_all/ari"] + measures["grouping_two_all/ari"]) / 3
     assert measures["grouping_all/ari"] == pytest.approx(mean, abs=1e-6)

@@ -74,10 +74,10 @@ def test_copies_of_a_photo_stand_on_one_side_and_count_once(root):
         trained = {"copy", "store0/p0"} & set(collection.training.photos)
         held = {"copy", "store0/p0"} & {scene.name for scene in collection.scenes}
         assert (len(trained), len(held)) in ((2, 0), (0, 1))
-        assert bool(collection.notes) == bool(held)
+        assert bool(collection.warnings) == bool(held)
 
 
-def test_withheld_products_are_grouped_but_not_trained_on(root):
+def test_unseen_products_are_grouped_but_not_trained_on(root):
     collections = [PhotosSource(str(root), fold=0, unseen_folds=4, unseen_fold=fold).load() for fold in range(4)]
     trained = [set(collection.training.labels.tolist()) for collection in collections]
     assert set.intersection(*trained) == set()
@@ -91,7 +91,7 @@ def test_photos_without_names_are_grouped_and_without_boxes_skipped(root):
     collection = PhotosSource(str(root), validation_fraction=0).load()
     assert [scene.labels for scene in collection.scenes] == [None]
     assert "plain" not in collection.training.photos
-    assert any("skipped 1 photos without boxes: bare.png" in note for note in collection.notes)
+    assert any("skipped 1 photos without boxes: bare.png" in note for note in collection.warnings)
 
 
 def test_a_label_map_merges_and_drops(root):

@@ -4,7 +4,7 @@ import pytest
 from datamodules.sources.split_options import SplitOptions
 from datamodules.sources.splits import (
     deal,
-    first_of_each,
+    first_of_each_content,
     fold_of_photos,
     fold_of_products,
     place_in_order,
@@ -54,7 +54,7 @@ def test_wrong_shares_are_named(fraction):
 
 
 def test_the_first_of_each_content_is_kept():
-    assert first_of_each(np.array(["b", "a", "b", "c", "a"])).tolist() == [True, True, False, True, False]
+    assert first_of_each_content(np.array(["b", "a", "b", "c", "a"])).tolist() == [True, True, False, True, False]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -82,7 +82,7 @@ def test_folds_are_balanced_in_groups_and_in_size(seed):
     assert (folds != deal(sizes, 5, seed + 1)).any()
 
 
-def test_products_with_a_common_image_are_withheld_together():
+def test_products_with_a_common_image_are_unseen_together():
     labels = np.repeat(np.arange(10), 4)
     contents = np.arange(40)
     contents[4] = contents[0]
@@ -94,10 +94,10 @@ def test_products_with_a_common_image_are_withheld_together():
         assert all(len(set(folds[labels == label])) == 1 for label in range(10))
 
 
-def test_every_product_is_withheld_once():
+def test_every_product_is_unseen_once():
     labels, contents = np.repeat(np.arange(7), 3), np.arange(21)
-    withheld = [SplitOptions(unseen_folds=3, unseen_fold=fold).unseen(labels, contents, 7) for fold in range(3)]
-    assert (np.sum(withheld, axis=0) == 1).all()
+    unseen = [SplitOptions(unseen_folds=3, unseen_fold=fold).unseen(labels, contents, 7) for fold in range(3)]
+    assert (np.sum(unseen, axis=0) == 1).all()
 
 
 def test_the_order_of_frames_counts_numbers_as_numbers():
