@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from hdbscan import HDBSCAN
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.clustering.distance import check_embeddings, check_metric, pairwise_distance
@@ -66,9 +67,6 @@ def run_hdbscan(
     num_items = len(distance)
     if num_items < max(min_cluster_size, 2):
         return np.full(num_items, -1, dtype=np.int64), np.zeros(num_items)
-    # hdbscan takes seconds to import; building a clusterer must not wait for it.
-    from hdbscan import HDBSCAN
-
     model = HDBSCAN(metric="precomputed", min_cluster_size=min_cluster_size, min_samples=min_samples).fit(distance)
     return model.labels_.astype(np.int64), model.probabilities_.astype(np.float64)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.spatial.distance import pdist, squareform
 
 # Our name of a metric -> the name scipy knows; cosine is computed here.
 _SCIPY_NAMES = {"euclidean": "euclidean", "manhattan": "cityblock"}
@@ -29,9 +30,6 @@ def pairwise_distance(embeddings: ArrayLike, metric: str) -> NDArray[np.float64]
         return _cosine_distance(rows)
     if len(rows) < 2:
         return np.zeros((len(rows), len(rows)))
-    # Imported late: it takes longer than grouping a photo, which mostly goes by the cosine.
-    from scipy.spatial.distance import pdist, squareform
-
     return np.asarray(squareform(pdist(rows, _SCIPY_NAMES[metric])))
 
 

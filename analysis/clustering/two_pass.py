@@ -6,6 +6,7 @@ import warnings
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from sklearn.cluster import OPTICS
 
 from analysis.clustering.confidence import separation_confidence
 from analysis.clustering.density import check_at_least, run_hdbscan
@@ -66,9 +67,6 @@ def _second_pass(distance: NDArray[np.float64], first: NDArray[np.int64]) -> NDA
 
 
 def _run_optics(distance: NDArray[np.float64]) -> NDArray[np.int64]:
-    # Imported late: scikit-learn takes seconds to import, and building a clusterer must not wait for it.
-    from sklearn.cluster import OPTICS
-
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         # Equal points have reachability 0, and OPTICS divides by it; the outcome, noise, is dealt with afterwards.
         warnings.simplefilter("ignore", RuntimeWarning)

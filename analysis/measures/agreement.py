@@ -33,20 +33,6 @@ def bcubed(truth: ArrayLike, predicted: ArrayLike) -> tuple[float, float, float]
     return _bcubed(*_contingency(*check_labels(truth, predicted)))
 
 
-def pairwise_scores(truth: ArrayLike, predicted: ArrayLike) -> tuple[float, float, float]:
-    """Return precision, recall and F of the pairs of items put together.
-
-    Args:
-        truth: Shape (n,), product of each item.
-        predicted: Shape (n,), cluster of each item.
-
-    Returns:
-        Precision is NaN when no pair is put together and recall is NaN when no pair belongs together. F is 1 when both
-        hold, as every item is rightly alone, and 0 when only one does.
-    """
-    return _pairwise_scores(*_contingency(*check_labels(truth, predicted)))
-
-
 def agreement_measures(products: NDArray[np.int64], clusters: NDArray[np.int64]) -> dict[str, float]:
     """Return every measure of agreement by name.
 
@@ -109,6 +95,10 @@ def _bcubed(
 def _pairwise_scores(
     shared: coo_array, products: NDArray[np.float64], clusters: NDArray[np.float64]
 ) -> tuple[float, float, float]:
+    """Return precision (NaN without a pair put together), recall (NaN without a pair that belongs together) and F.
+
+    F is 1 where both are NaN, as every item is rightly alone, and 0 where only one is.
+    """
     right, true, claimed = (float((sizes * (sizes - 1) / 2).sum()) for sizes in (shared.data, products, clusters))
     precision = right / claimed if claimed else float("nan")
     recall = right / true if true else float("nan")
