@@ -1,5 +1,6 @@
 """When a fit ends: what was measured, in ``result.json`` in the run's folder."""
 
+import math
 import time
 from pathlib import Path
 
@@ -41,3 +42,10 @@ def best_checkpoint(trainer: pl.Trainer) -> ModelCheckpoint | None:
         if isinstance(callback, ModelCheckpoint) and callback.monitor is not None:
             return callback
     return None
+
+
+def best_value(trainer: pl.Trainer) -> float:
+    """Return the best value of the measure that chooses the checkpoint, NaN where none was measured."""
+    checkpoint = best_checkpoint(trainer)
+    best = None if checkpoint is None else checkpoint.best_model_score
+    return math.nan if best is None else float(best)

@@ -23,10 +23,12 @@ class Checkpoint:
     Attributes:
         recipe: What it knows of how it was made.
         weights: Tensors by name; those of the embedder begin with ``embedder.``.
+        resumable: Whether the file also holds the state of its training, to go on from.
     """
 
     recipe: Recipe
     weights: dict[str, Tensor]
+    resumable: bool = False
 
     @classmethod
     def read(cls, path: str | Path) -> "Checkpoint":
@@ -49,7 +51,8 @@ class Checkpoint:
             raise ValueError(f"{path} is no checkpoint of this project: it holds no recipe")
         if not isinstance(content["recipe"], dict) or not isinstance(content["state_dict"], dict):
             raise ValueError(f"{path} is no checkpoint of this project: its recipe or weights are no mapping")
-        return cls(Recipe.from_plain(upgrade_recipe(content["recipe"]), str(path)), content["state_dict"])
+        recipe = Recipe.from_plain(upgrade_recipe(content["recipe"]), str(path))
+        return cls(recipe, content["state_dict"], "optimizer_states" in content)
 
     def write(self, path: str | Path) -> None:
         """Write recipe and weights into a file."""

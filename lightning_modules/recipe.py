@@ -30,7 +30,7 @@ class Recipe:
         configuration: The run's configuration, in which values may refer to each other as ``${lambda}``; None where it
             is not known, as in a checkpoint of an earlier format.
         choices: The option chosen in each group of the configuration.
-        overrides: What was typed, by key, for people to read; a key that was left out begins with ``~``.
+        overrides: What was typed, by key, for people to read; keys keep their ``+`` and ``~``.
     """
 
     resize: PlainDict
@@ -127,14 +127,14 @@ def calls_function(value: str) -> bool:
 
 
 def split_override(override: str) -> tuple[str, str]:
-    """Return key and value of an override as it was typed; ``+`` is dropped, ``~`` of a key left out is kept."""
+    """Return key and value of an override; the key as it was typed, with its ``+`` or ``~``."""
     key, _, value = override.partition("=")
-    return key.lstrip("+"), value
+    return key, value
 
 
 def last_key(key: str) -> str:
-    """Return the last name of a dotted key."""
-    return key.rpartition(".")[2]
+    """Return the last name of a dotted key, without a ``+`` or ``~`` before it."""
+    return key.rpartition(".")[2].lstrip("+~")
 
 
 def _without_places(values: Mapping[str, Any]) -> PlainDict:

@@ -27,7 +27,7 @@ def check_overrides(cfg: DictConfig) -> None:
             one folder for all of its jobs.
     """
     hydra = HydraConfig.get()
-    given = {split_override(override)[0] for override in typed_overrides()}
+    given = {split_override(override)[0].lstrip("+~") for override in typed_overrides()}
     if "lambda" in given and "scale" not in cfg.head:
         log.warning(
             "lambda has no effect with head=%s; leave it out or type head=cosine", hydra.runtime.choices["head"]

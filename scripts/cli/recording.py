@@ -24,7 +24,7 @@ def recipe_of(cfg: DictConfig) -> Recipe:
         hydra = HydraConfig.get()
         choices = {group: str(option) for group, option in hydra.runtime.choices.items() if "hydra/" not in group}
         typed = raw_values(hydra.overrides)["task"]
-        lasting = (pair for pair in map(split_override, typed) if not pair[0].startswith(PASSING))
+        lasting = (pair for pair in map(split_override, typed) if not pair[0].lstrip("+").startswith(PASSING))
         overrides = {key: _text(cfg, key, value) for key, value in lasting}
     return Recipe(
         **parts_of(cfg),
@@ -41,7 +41,7 @@ def parts_of(cfg: DictConfig) -> dict[str, Any]:
 
 def _text(cfg: DictConfig, key: str, value: str) -> str:
     """Return an override's value as it was typed, or what a function of the configuration made of it."""
-    return str(OmegaConf.select(cfg, key)) if calls_function(value) else value
+    return str(OmegaConf.select(cfg, key.lstrip("+"))) if calls_function(value) else value
 
 
 def _recorded(value: Any, resolved: Any) -> Any:

@@ -7,12 +7,23 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf, open_dict, read_write
 
 from lightning_modules.recipe import Recipe, calls_function
+from scripts.cli.checks import check_overrides
 from scripts.cli.overrides import decided_keys, raw_values, typed_overrides
+from scripts.cli.process import prepare_process
 from scripts.cli.recorded_config import known_parts_only
 
 # Root keys that are this call's, typed or not.
 OWN = ("resume", "output_dir")
 ABSENT = object()
+
+
+def prepared(cfg: DictConfig) -> DictConfig:
+    """Prepare the process for a training, and return the configuration that is trained."""
+    # Here and not where the program starts: a sweep's launchers run jobs in processes of their own.
+    prepare_process()
+    cfg = resumed(cfg)
+    check_overrides(cfg)
+    return cfg
 
 
 def resumed(cfg: DictConfig) -> DictConfig:
@@ -27,12 +38,18 @@ def resumed(cfg: DictConfig) -> DictConfig:
     # Imported late: torch would keep --help and --cfg waiting.
     from inference.checkpoint import Checkpoint
 
-    recipe = Checkpoint.read(cfg.resume).recipe
+    checkpoint = Checkpoint.read(cfg.resume)
+    recipe = checkpoint.recipe
     if recipe.configuration is None:
         again = " ".join(recipe.typed)
         raise ValueError(
             f"resume: {cfg.resume} is of an earlier format, which kept no configuration of its run to go on with; "
             f"train anew: python train.py {again}".rstrip()
+        )
+    if not checkpoint.resumable:
+        raise ValueError(
+            f"resume: {cfg.resume} holds the embedder alone, as scripts.export writes it; "
+            "type resume=PATH of the last.ckpt in the folder of its run"
         )
     typed, current = typed_overrides(), raw_values(cfg)
     keys, groups = decided_keys(typed)

@@ -8,6 +8,7 @@ from typing import Any
 from omegaconf import DictConfig, OmegaConf
 
 from callbacks.result_file import read_result
+from lightning_modules.recipe import split_override
 from scripts.sweep_report.effect import effect_of, has_effect
 
 FINISHED, FAILED, UNFINISHED = "finished", "failed", "unfinished"
@@ -101,5 +102,5 @@ def _read(folder: Path, root: Path) -> Run:
 
 
 def _key_and_value(override: str) -> tuple[str, str]:
-    key, equals, value = override.partition("=")
-    return key.lstrip("+~"), value if equals else "left out"
+    key, value = split_override(override)
+    return key.lstrip("+~"), "left out" if key.startswith("~") else value

@@ -41,7 +41,7 @@ def test_its_recipe_is_what_the_experiment_says_now():
         today.pop("seed", None)
         former = FORMER_OPTIONS.get(then["_target_"], {})
         assert then == former | today, part
-    assert recipe.overrides == {"experiment": "out_of_the_box"}
+    assert recipe.overrides == {"+experiment": "out_of_the_box"}
 
 
 def test_it_groups_a_rendered_photo_better_than_chance(scene):
