@@ -1,4 +1,4 @@
-"""Aggregation of the boxes of a photo: this project, the report's raster, and finding each box's neighbours."""
+"""Aggregation of the boxes of a photo: this project, the original raster, and finding each box's neighbours."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ METHODS = {
     "this project": "this_project",
     "this project, links cut by others": "this_project_cut",
     "shapely union and buffer": "buffered",
-    "the report's raster": "report_raster",
+    "original report's raster": "original_raster",
 }
 
 
 def run(cfg: DictConfig) -> Table:
-    """Measures every method at every size."""
+    """Measure every method at every size."""
     rows, notes = [], []
     for name, function in METHODS.items():
         found: dict[int, Measurement] = {}
         for size in cfg.sizes or DEFAULT_SIZES:
-            if function == "report_raster" and size > RASTER_LIMIT:
+            if function == "original_raster" and size > RASTER_LIMIT:
                 continue
             prepare = f"scripts.benchmarks.work.aggregation_methods:{function}"
             found[size] = measure(prepare, cfg.repeats, num_boxes=size, seed=cfg.seed)

@@ -24,7 +24,7 @@ METHODS = {
     "hdbscan_matrix": ("hdbscan, cosine matrix", True),
     "hdbscan_euclidean": ("hdbscan, euclidean", False),
     "sklearn_hdbscan": ("scikit-learn HDBSCAN", True),
-    "two_pass": ("the report's two passes", True),
+    "two_pass": ("original report's two passes", True),
     "fast_hdbscan": ("fast_hdbscan", False),
 }
 # Beyond, hdbscan without a matrix needs many minutes.
@@ -33,7 +33,7 @@ Results = dict[tuple[str, int], dict[int, Measurement]]
 
 
 def run(cfg: DictConfig) -> Table:
-    """Measures every method at every width and size.
+    """Measure every method at every width and size.
 
     Raises:
         ValueError: If there is no method of a name, or a width is not positive.
@@ -61,7 +61,7 @@ def run(cfg: DictConfig) -> Table:
 
 
 def best_threshold(num_dimensions: int, seed: int) -> float:
-    """Returns the distance that groups other made-up products best: nothing is tuned on what is measured."""
+    """Return the distance that groups other made-up products best: nothing is tuned on what is measured."""
     scenes = [mixture(size, num_dimensions, seed + index) for index, size in enumerate((60, 60, 150, 600))]
     trees = [(average_linkage_tree(rows, "cosine"), products) for rows, products in scenes]
     candidates = np.linspace(0.05, 0.95, 91)
@@ -77,7 +77,7 @@ def _is_possible(method: str, size: int, dense_limit: int) -> bool:
 
 
 def _missing_peer() -> str | None:
-    """Returns the first package that the peer which is no dependency needs and that is not installed."""
+    """Return the first missing package of those that the optional method needs."""
     return next((name for name in ("fast_hdbscan", "pynndescent") if find_spec(name) is None), None)
 
 

@@ -16,7 +16,7 @@ COLUMNS = ["crops", "decoded", "before the data", "decoding", "epoch 1", "epoch 
 
 
 def run(cfg: DictConfig) -> Table:
-    """Trains two epochs over made-up photos of every size, each in a process of its own."""
+    """Train two epochs over made-up photos of every size, each in a process of its own."""
     rows = []
     for size in cfg.sizes or SIZES:
         photos = max(2, size // CROPS_PER_PHOTO)

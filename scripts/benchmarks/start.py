@@ -8,9 +8,10 @@ from pathlib import Path
 
 from omegaconf import DictConfig
 
-from scripts.benchmarks.timing.measure import Job, machine, measure, time_command
+from scripts.benchmarks.timing.measure import machine, measure, time_command
 from scripts.benchmarks.timing.table import Table, seconds_text
 
+WORK = "scripts.benchmarks.work.grouping_work"
 NOTHING = """
 import hydra
 
@@ -30,7 +31,7 @@ runpy.run_module("scripts.group", run_name="__main__")
 
 
 def run(cfg: DictConfig) -> Table:
-    """Measures the commands; grouping a photo too, if a checkpoint and a photo are given."""
+    """Measure the commands; grouping a photo too, if a checkpoint and a photo are given."""
     rows, notes = [], [f"median of {cfg.repeats}, after one call that is not counted; the bound of a row is above it"]
     with tempfile.TemporaryDirectory() as folder:
         nothing = Path(folder) / "nothing.py"
@@ -55,8 +56,8 @@ def _grouping_rows(cfg: DictConfig, folder: str) -> list[list[str]]:
     python = sys.executable
     paths = {key: str(Path(cfg[key]).resolve()) for key in ("checkpoint", "photo", "boxes") if cfg[key] is not None}
     torch = time_command([python, "-c", "import torch"], cfg.repeats)
-    decoding = measure("scripts.benchmarks.start:decode_photo", cfg.repeats, photo=paths["photo"]).seconds
-    computation = measure("scripts.benchmarks.start:group_photo", cfg.repeats, **{"boxes": None, **paths}).seconds
+    decoding = measure(f"{WORK}:decode_photo", cfg.repeats, photo=paths["photo"]).seconds
+    computation = measure(f"{WORK}:group_photo", cfg.repeats, **{"boxes": None, **paths}).seconds
     options = [*(f"{key}={path}" for key, path in paths.items()), f"output_dir={folder}/out"]
     without = time_command([python, "-c", WITHOUT_FILES, *options], cfg.repeats)
     whole = time_command([python, "-m", "scripts.group", *options], cfg.repeats)
@@ -69,23 +70,3 @@ def _grouping_rows(cfg: DictConfig, folder: str) -> list[list[str]]:
         _row("scripts.group on that photo, nothing written", without, bound),
         _row("scripts.group on that photo, picture, page and tables written", whole, bound),
     ]
-
-
-def decode_photo(photo: str) -> Job:
-    """Prepares decoding the photo to pixels: what no grouping can do without."""
-    from datamodules.pictures import read_picture
-
-    return lambda: read_picture(Path(photo)).load(), lambda result: {}
-
-
-def group_photo(checkpoint: str, photo: str, boxes: str | None) -> Job:
-    """Prepares the computation of scripts.group, without its start and without its files."""
-    from inference.grouper import Grouper
-
-    grouper = Grouper.load(checkpoint)
-
-    def work() -> None:
-        grouper.group(photo, boxes)
-
-    work()
-    return work, lambda result: {}

@@ -24,13 +24,13 @@ WAYS = {
 
 
 def run(cfg: DictConfig) -> Table:
-    """Measures an epoch of every kind."""
+    """Measure an epoch of every kind."""
     with tempfile.TemporaryDirectory() as name:
         return _measured(cfg, *crops_and_shelf(cfg, Path(name)))
 
 
 def crops_and_shelf(cfg: DictConfig, folder: Path) -> tuple[str, int, dict]:
-    """Returns the folder of the crops, their number, and a photo with its boxes; makes up in ``folder`` what lacks."""
+    """Return the folder of the crops, their number, and a photo with its boxes; make up in `folder` what is missing."""
     if cfg.data.root is None:
         write_crops(folder / "crops", (cfg.sizes or [NUM_CROPS])[0], cfg.seed)
     root = folder / "crops" if cfg.data.root is None else Path(cfg.data.root).resolve()
@@ -45,8 +45,10 @@ def _measured(cfg: DictConfig, root: str, count: int, shelf: dict) -> Table:
     limit = measure(f"{WORK}:limit", cfg.repeats, num_training=training, num_validation=count - training, **common)
     rows = [("forward and backward on floats in memory (bound)", limit.seconds)]
     for workers in (0, 2):
-        usual = measure(f"{WORK}:report", 1, root=root, num_training=training, workers=workers, seed=cfg.seed, **common)
-        rows.append((f"the report's loop, {workers} workers, one epoch", usual.seconds))
+        usual = measure(
+            f"{WORK}:original", 1, root=root, num_training=training, workers=workers, seed=cfg.seed, **common
+        )
+        rows.append((f"original report's loop, {workers} workers, one epoch", usual.seconds))
     epochs = cfg.repeats + 2
     notes = []
     for ending, way in WAYS.items():

@@ -18,7 +18,7 @@ from scripts.benchmarks.inputs.shelves import shelf_boxes
 from scripts.benchmarks.timing.measure import Measurement, measure, time_command
 from scripts.benchmarks.timing.stopwatch import Stopwatch
 from scripts.benchmarks.timing.table import Table, growth_exponent, seconds_text
-from scripts.benchmarks.work import profile_work
+from scripts.benchmarks.work import aggregation_methods, grouping_work, profile_work
 from scripts.benchmarks.work.memory_work import MemoryWatch, PhotosOfCrops, write_photos
 from scripts.cli.mistakes import explain_mistakes
 
@@ -136,8 +136,6 @@ def test_a_failing_process_says_why():
 
 @pytest.mark.parametrize("function", set(aggregation.METHODS.values()))
 def test_every_way_of_aggregation_works(function):
-    from scripts.benchmarks.work import aggregation_methods
-
     work, score = getattr(aggregation_methods, function)(num_boxes=25, seed=0)
     assert score(work()).get("congregations", 1) >= 1
 
@@ -224,15 +222,16 @@ def test_a_profile_breaks_up_both_loops(monkeypatch):
         work, score = getattr(profile_work, prepare.split(":")[1])(**arguments)
         return Measurement(2.0, 0.0, score(work()))
 
-    for quiet in ("torch.set_num_threads", "scripts.benchmarks.work.training_work.keep_freed_memory"):
+    quiet_work = [f"scripts.benchmarks.work.{name}.keep_freed_memory" for name in ("original_loop", "project_training")]
+    for quiet in ("torch.set_num_threads", *quiet_work):
         monkeypatch.setattr(quiet, lambda *_: None)
     monkeypatch.setattr(profile, "measure", run_here)
     # The plainest way, and the one that does most.
     monkeypatch.setattr(profile, "WAYS", dict(list(profile.WAYS.items())[:: len(profile.WAYS) - 1]))
     table = profile.run(settings("name=profile", "sizes=[200]"))
-    assert [row[0] for row in table.rows] == [*profile_work.PARTS, "the whole epoch"]
+    assert [row[0] for row in table.rows] == [*profile_work.EPOCH_PARTS, "the whole epoch"]
     usual, *own = zip(*(row[1:] for row in table.rows), strict=True)
-    assert [part for part, text in zip(profile_work.PARTS, usual, strict=False) if text == "-"] == [
+    assert [part for part, text in zip(profile_work.EPOCH_PARTS, usual, strict=False) if text == "-"] == [
         profile_work.SCORES,
         profile_work.CALLBACKS,
     ]
@@ -260,7 +259,7 @@ def test_the_watched_photos_are_full_of_crops(tmp_path):
 
 def test_embedding_counts_the_shipped_network(monkeypatch):
     def run_here(prepare, repeats, **arguments):
-        work, score = embedding.embed(**arguments)
+        work, score = grouping_work.embed_crops(**arguments)
         return Measurement(2.0, 0.0, score(work()))
 
     monkeypatch.setattr(embedding, "measure", run_here)

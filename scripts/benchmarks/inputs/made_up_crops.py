@@ -23,7 +23,7 @@ SMALLEST_SCENE = 8
 
 
 def write_crops(folder: Path, count: int, seed: int) -> None:
-    """Writes ``count`` JPEGs into a folder per product; files are named PHOTO--NUMBER.jpg, sizes vary by a quarter."""
+    """Write `count` JPEGs into a folder per product; files are named PHOTO--NUMBER.jpg, sizes vary by a quarter."""
     generator = np.random.default_rng(seed)
     colours = generator.integers(30, 226, (NUM_PRODUCTS, 12, 6, 3), dtype=np.uint8)
     for number in range(count):
@@ -36,7 +36,7 @@ def write_crops(folder: Path, count: int, seed: int) -> None:
 
 
 def write_photo(path: Path, seed: int) -> np.ndarray:
-    """Writes a photo of a shelf's size and returns its boxes (63, 4)."""
+    """Write a photo of a shelf's size and return its boxes (63, 4)."""
     generator = np.random.default_rng(seed)
     small = generator.integers(30, 226, (PHOTO_SIZE[1] // 16, PHOTO_SIZE[0] // 16, 3), dtype=np.uint8)
     Image.fromarray(small).resize(PHOTO_SIZE, Image.Resampling.BILINEAR).save(path, quality=85)
@@ -62,7 +62,7 @@ class TimedSource:
     seed: int
 
     def load(self) -> SourceData:
-        """Returns the crops; validation crops of one photo are a scene if they are enough."""
+        """Return the crops; validation crops of one photo are a scene if they are enough."""
         files = sorted(path for path in self.root.rglob("*") if is_picture(path))
         products, labels = np.unique(
             [path.parent.relative_to(self.root).as_posix() for path in files], return_inverse=True

@@ -16,7 +16,7 @@ VIEW_VARIANCE = 0.6
 def mixture(
     num_items: int, num_dimensions: int, seed: int, alike: float = 0.75
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Draws unit vectors around product centres.
+    """Draw unit vectors around product centres.
 
     Product sizes follow Zipf's law, so that many products are single or in pairs. 60 % of the products are in families
     of look-alikes, a tenth of the items are bad crops, and some products vary more than others.

@@ -10,7 +10,7 @@ PITCH = 100
 
 
 def shelf_boxes(num_boxes: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Draws shelves of boxes in runs of one product.
+    """Draw shelves of boxes in runs of one product.
 
     Args:
         num_boxes: Number n of boxes; the photo is as wide as high.

@@ -27,7 +27,7 @@ Job = tuple[Callable[[], Any], Callable[[Any], dict[str, float]]]
 class Measurement:
     """What one process measured.
 
-    Args:
+    Attributes:
         seconds: Median time of the work.
         megabytes: Highest memory of the process, above what it had when the data and the libraries were loaded.
         scores: The result's quality.
@@ -39,7 +39,7 @@ class Measurement:
 
 
 def measure(prepare: str, repeats: int, **arguments: Any) -> Measurement:
-    """Does the work in a fresh process, so that no method profits from another's memory or imports.
+    """Do the work in a fresh process, so that no method profits from another's memory or imports.
 
     Args:
         prepare: "module:function" of a function that takes the arguments and returns a job.
@@ -59,7 +59,7 @@ def measure(prepare: str, repeats: int, **arguments: Any) -> Measurement:
 
 
 def time_command(command: list[str], repeats: int) -> float:
-    """Returns the median time of a command, run once before to fill the disk's cache.
+    """Return the median time of a command, run once before to fill the disk's cache.
 
     Raises:
         ValueError: If the command fails, with the last line of what it said.
@@ -75,7 +75,7 @@ def time_command(command: list[str], repeats: int) -> float:
 
 
 def machine() -> str:
-    """Returns a few words about the machine."""
+    """Return a few words about the machine."""
     return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
 
 
@@ -93,7 +93,7 @@ def _work(order: dict[str, Any]) -> Measurement:
 
 
 def _peak_megabytes() -> float:
-    """Returns the highest memory since `_forget_peak` where the system knows it, else since the process began."""
+    """Return the highest memory since `_forget_peak` where the system knows it, else since the process began."""
     if STATUS.exists():
         return int(re.findall(r"VmHWM:\s+(\d+)", STATUS.read_text())[0]) / 2**10
     # Linux counts kilobytes here, macOS bytes.
@@ -102,7 +102,7 @@ def _peak_megabytes() -> float:
 
 
 def _forget_peak() -> None:
-    """Makes Linux count the highest memory anew: what loading took and gave back would hide as much of the work's."""
+    """Make Linux count the highest memory anew: what loading took and gave back would hide as much of the work's."""
     if CLEAR_REFS.exists():
         CLEAR_REFS.write_text("5")
 

@@ -12,7 +12,7 @@ from typing import Any
 class Stopwatch:
     """Times functions that call one another; what an inner one takes is not counted for the outer one.
 
-    ``seconds`` holds the sum of each part. Meant for one thread.
+    `seconds` holds the sum of each part. Meant for one thread.
     """
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class Stopwatch:
         self._closed = False
 
     def timed(self, part: str, function: Callable[..., Any], whole: bool = False) -> Callable[..., Any]:
-        """Returns the function, timed as this part; ``whole`` counts everything inside it for the part too."""
+        """Return the function, timed as this part; `whole` counts everything inside it for the part too."""
 
         # With the function's attributes: torch's schedules look for one at an optimizer's step.
         @wraps(function)
@@ -44,10 +44,10 @@ class Stopwatch:
         return run
 
     def time_method(self, part: str, owner: Any, name: str, whole: bool = False) -> None:
-        """Times a method of this one object from now on."""
+        """Time a method of this one object from now on."""
         setattr(owner, name, self.timed(part, getattr(owner, name), whole))
 
     def take(self) -> dict[str, float]:
-        """Returns the seconds since the last time, and begins again at 0."""
+        """Return the seconds since the last time, and begin again at 0."""
         taken, self.seconds = dict(self.seconds), defaultdict(float)
         return taken

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from rich.console import Console
+from rich.table import Table as RichTable
+
 
 @dataclass(frozen=True)
 class Table:
     """Measurements with what is needed to read them.
 
-    Args:
+    Attributes:
         title: What was measured, and on which machine.
         columns: Names of the columns.
         rows: Texts, a row per method and size.
@@ -23,10 +26,7 @@ class Table:
     notes: list[str] = field(default_factory=list)
 
     def show(self) -> None:
-        """Prints the table on the terminal."""
-        from rich.console import Console
-        from rich.table import Table as RichTable
-
+        """Print the table on the terminal."""
         drawn = RichTable(title=self.title, title_justify="left")
         for index, column in enumerate(self.columns):
             drawn.add_column(column, justify="left" if index == 0 else "right")
@@ -38,7 +38,7 @@ class Table:
             console.print(note, highlight=False)
 
     def markdown(self) -> str:
-        """Returns the table as markdown."""
+        """Return the table as markdown."""
         alignment = ["---", *["---:"] * (len(self.columns) - 1)]
         lines = [" | ".join(row).join(("| ", " |")) for row in (self.columns, alignment, *self.rows)]
         notes = [f"* {note}" for note in self.notes]
@@ -46,14 +46,14 @@ class Table:
 
 
 def seconds_text(seconds: float) -> str:
-    """Returns a duration with two meaningful digits or more."""
+    """Return a duration with two meaningful digits or more."""
     if seconds < 1:
         return f"{1000 * seconds:.2g} ms" if seconds < 0.0995 else f"{1000 * seconds:.0f} ms"
     return f"{seconds:.1f} s"
 
 
 def growth_exponent(sizes: list[int], seconds: list[float]) -> float:
-    """Returns x in time ~ size^x between the two largest sizes; NaN with fewer than two."""
+    """Return x in time ~ size^x between the two largest sizes; NaN with fewer than two."""
     if len(sizes) < 2:
         return math.nan
     return math.log(seconds[-1] / seconds[-2]) / math.log(sizes[-1] / sizes[-2])

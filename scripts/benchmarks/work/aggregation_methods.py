@@ -7,6 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from skimage.measure import label as label_components
+from skimage.morphology import closing, footprint_rectangle
+from skimage.transform import resize
 
 from analysis.aggregation.closing_aggregation import ClosingAggregation
 from scripts.benchmarks.inputs.shelves import shelf_boxes
@@ -54,11 +57,8 @@ def buffered(num_boxes: int, seed: int) -> Job:
     return _job(num_boxes, seed, count)
 
 
-def report_raster(num_boxes: int, seed: int) -> Job:
-    """The report's way: a mask of the whole photo per cluster, reduced to a tenth, closed by 15 x 15 pixels."""
-    from skimage.measure import label as label_components
-    from skimage.morphology import closing, footprint_rectangle
-    from skimage.transform import resize
+def original_raster(num_boxes: int, seed: int) -> Job:
+    """The original report's: a mask of the whole photo per cluster, reduced to a tenth, closed by 15 x 15 pixels."""
 
     def count(boxes: NDArray[np.float64], labels: NDArray[np.int64]) -> int:
         side, found = int(np.ceil(boxes.max())), 0

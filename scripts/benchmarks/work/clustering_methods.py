@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import hdbscan
 import numpy as np
+import sklearn.cluster
 from numpy.typing import NDArray
+from scipy.cluster.hierarchy import fcluster, linkage
 
+from analysis.clustering.agglomerative import AgglomerativeClustering
+from analysis.clustering.distance import pairwise_distance
+from analysis.clustering.two_pass import TwoPassClustering
+from analysis.measures.agreement import bcubed
 from analysis.threads import for_each
 from scripts.benchmarks.timing.measure import Job
 
@@ -31,55 +38,42 @@ def every_similarity(path: str, threshold: float) -> Job:
 
 def this_project(path: str, threshold: float) -> Job:
     """Average linkage with a calibrated threshold, confidence included."""
-    from analysis.clustering.agglomerative import AgglomerativeClustering
-
     clustering = AgglomerativeClustering(distance_threshold=threshold)
     return _job(path, lambda rows: clustering.fit(rows).labels)
 
 
 def scipy_average(path: str, threshold: float) -> Job:
     """The same linkage and threshold from the condensed matrix of all distances."""
-    from scipy.cluster.hierarchy import fcluster, linkage
-
     return _job(path, lambda rows: fcluster(linkage(rows, "average", "cosine"), threshold, "distance"))
 
 
 def hdbscan_matrix(path: str, threshold: float) -> Job:
     """The hdbscan package on the matrix of cosine distances."""
-    from hdbscan import HDBSCAN
-
-    from analysis.clustering.distance import pairwise_distance
-
-    model = HDBSCAN(metric="precomputed", min_cluster_size=2, min_samples=1)
+    model = hdbscan.HDBSCAN(metric="precomputed", min_cluster_size=2, min_samples=1)
     return _job(path, lambda rows: model.fit(pairwise_distance(rows, "cosine")).labels_)
 
 
 def hdbscan_euclidean(path: str, threshold: float) -> Job:
     """The hdbscan package on unit vectors, with a tree instead of a matrix."""
-    from hdbscan import HDBSCAN
-
-    model = HDBSCAN(min_cluster_size=2, min_samples=1)
+    model = hdbscan.HDBSCAN(min_cluster_size=2, min_samples=1)
     return _job(path, lambda rows: model.fit(rows.astype(np.float64)).labels_)
 
 
 def sklearn_hdbscan(path: str, threshold: float) -> Job:
     """scikit-learn's HDBSCAN; it counts the point itself, so that 2 samples are 1 of hdbscan."""
-    from sklearn.cluster import HDBSCAN
-
-    model = HDBSCAN(min_cluster_size=2, min_samples=2, metric="cosine", copy=True)
+    model = sklearn.cluster.HDBSCAN(min_cluster_size=2, min_samples=2, metric="cosine", copy=True)
     return _job(path, lambda rows: model.fit(rows.astype(np.float64)).labels_)
 
 
 def two_pass(path: str, threshold: float) -> Job:
-    """The report's own method: HDBSCAN, then OPTICS on its noise."""
-    from analysis.clustering.two_pass import TwoPassClustering
-
+    """The original report's method: HDBSCAN, then OPTICS on its noise."""
     clustering = TwoPassClustering()
     return _job(path, lambda rows: clustering.fit(rows).labels)
 
 
 def fast_hdbscan(path: str, threshold: float) -> Job:
     """The fast_hdbscan package; compiled before the clock starts."""
+    # Imported here: it is no dependency, and need not be installed.
     from fast_hdbscan import HDBSCAN
 
     model = HDBSCAN(min_cluster_size=2, min_samples=1)
@@ -87,8 +81,6 @@ def fast_hdbscan(path: str, threshold: float) -> Job:
 
 
 def _job(path: str, method: Method) -> Job:
-    from analysis.measures.agreement import bcubed
-
     rows, products = _load(path)
     method(rows[:WARM_UP_ITEMS])
     return lambda: method(rows), lambda labels: {"bcubed": bcubed(products, labels)[2]}

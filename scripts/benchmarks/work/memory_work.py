@@ -17,7 +17,7 @@ from datamodules.crops import CropTable
 from datamodules.scene import Scene
 from datamodules.sources.source_data import SourceData
 from scripts.benchmarks.timing.measure import Job
-from scripts.benchmarks.work.training_work import fit
+from scripts.benchmarks.work.project_training import fit
 
 CROP_SIDE = 64
 # Rows and columns of a photo.
@@ -30,7 +30,7 @@ SECONDS_BETWEEN = 0.02
 
 
 def write_photos(folder: Path, count: int, seed: int) -> None:
-    """Writes ``count`` photos of 10 x 10 crops, all with the same pixels."""
+    """Write `count` photos of 10 x 10 crops, all with the same pixels."""
     folder.mkdir(parents=True)
     side = GRID * CROP_SIDE
     pixels = np.random.default_rng(seed).integers(0, 256, (side // 8, side // 8, 3), dtype=np.uint8)
@@ -41,7 +41,7 @@ def write_photos(folder: Path, count: int, seed: int) -> None:
 
 
 def train(folder: str, megabytes: float, threads: int, seed: int) -> Job:
-    """Decodes the photos of a folder and trains on them; the scores are megabytes by part of the training."""
+    """Decode the photos of a folder and train on them; the scores are megabytes by part of the training."""
     torch.set_num_threads(threads)
 
     def work() -> dict[str, float]:
@@ -69,7 +69,7 @@ class PhotosOfCrops:
     watch: MemoryWatch
 
     def load(self) -> SourceData:
-        """Returns the crops."""
+        """Return the crops."""
         self.watch.part = "decoding"
         generator = np.random.default_rng(self.seed)
         top, left = np.divmod(np.arange(CROPS_PER_PHOTO), GRID) * np.array(CROP_SIDE)
@@ -102,7 +102,7 @@ class MemoryWatch:
         self._thread.join()
 
     def look(self) -> None:
-        """Looks at the memory now; does nothing where the system does not tell."""
+        """Look at the memory now, where the system tells it."""
         if STATUS.is_file():
             found = dict(re.findall(r"^(VmRSS|RssAnon):\s*(\d+) kB", STATUS.read_text(), re.MULTILINE))
             for part, name in ((self.part, "VmRSS"), ("anonymous", "RssAnon")):
@@ -120,13 +120,13 @@ class PartMarks(pl.Callback):
         self.watch = watch
 
     def setup(self, trainer: pl.Trainer, pl_module: pl.LightningModule, stage: str) -> None:
-        """Marks the end of the decoding."""
+        """Mark the end of the decoding."""
         self.watch.part = "setup"
 
     def on_train_epoch_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Marks the beginning of an epoch."""
+        """Mark the beginning of an epoch."""
         self.watch.part = f"epoch {trainer.current_epoch}"
 
     def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        """Marks the end of the epochs."""
+        """Mark the end of the epochs."""
         self.watch.part = "end"

@@ -7,16 +7,12 @@ from typing import Any
 
 import pytorch_lightning as pl
 from torch import Tensor
+from torchvision.datasets.folder import default_loader
 
 from scripts.benchmarks.timing.measure import Job
 from scripts.benchmarks.timing.stopwatch import Stopwatch
-from scripts.benchmarks.work.training_work import (
-    prepared,
-    run_epoch,
-    training_of,
-    usual_loaders,
-    usual_steps,
-)
+from scripts.benchmarks.work.original_loop import original_loop, picture_steps, run_epoch
+from scripts.benchmarks.work.project_training import training_of
 
 # Each part of an epoch; what belongs to none of them is the loop itself.
 READING = "reading, decoding and resizing"
@@ -27,8 +23,8 @@ OPTIMIZER = "optimizer"
 SCORES = "losses and accuracies"
 CALLBACKS = "clustering, measures, checkpoints"
 REST = "the rest: loops, batches put together"
-PARTS = (READING, CONVERSION, FORWARD, BACKWARD, OPTIMIZER, SCORES, CALLBACKS, REST)
-HOOKS = (
+EPOCH_PARTS = (READING, CONVERSION, FORWARD, BACKWARD, OPTIMIZER, SCORES, CALLBACKS, REST)
+CALLBACK_HOOKS = (
     "on_train_batch_end",
     "on_validation_batch_end",
     "on_validation_epoch_end",
@@ -37,16 +33,13 @@ HOOKS = (
 )
 
 
-def report(root: str, num_training: int, threads: int, seed: int) -> Job:
-    """The usual loop: folders of pictures, decoded and normalised crop by crop in every epoch, 0 workers."""
-    from torchvision.datasets.folder import default_loader
-
+def original(root: str, num_training: int, threads: int, seed: int) -> Job:
+    """The original report's loop: pictures decoded and normalised crop by crop in every epoch, 0 workers."""
     watch = Stopwatch()
     load = watch.timed(READING, default_loader)
     parts = (READING, CONVERSION, CONVERSION)
-    steps = [watch.timed(part, step) for part, step in zip(parts, usual_steps(), strict=True)]
-    training, validation, num_classes = usual_loaders(root, num_training, 0, seed, load, steps)
-    network, optimizer, _ = prepared(threads, num_classes)
+    steps = [watch.timed(part, step) for part, step in zip(parts, picture_steps(), strict=True)]
+    network, optimizer, training, validation = original_loop(root, num_training, 0, threads, seed, load, steps)
     watch.time_method(FORWARD, network, "forward")
     watch.time_method(OPTIMIZER, optimizer, "step")
 
@@ -63,7 +56,7 @@ def project(epochs: int, **training: Any) -> Job:
     train = training_of(epochs=epochs, **training)
 
     def work() -> dict[str, float]:
-        clock = PartsClock(epochs)
+        clock = PartsClock()
         train(clock)
         ordinary = sorted(clock.epochs[1:-1], key=lambda parts: sum(parts.values()))
         return ordinary[len(ordinary) // 2]
@@ -72,14 +65,14 @@ def project(epochs: int, **training: Any) -> Job:
 
 
 class PartsClock(pl.Callback):
-    """Ends a training after some epochs and keeps the seconds of each by part."""
+    """Keeps the seconds of each epoch by part."""
 
-    def __init__(self, count: int) -> None:
-        self.count, self.watch = count, Stopwatch()
+    def __init__(self) -> None:
+        self.watch = Stopwatch()
         self.epochs: list[dict[str, float]] = []
 
-    def on_train_start(self, trainer: Any, pl_module: Any) -> None:
-        """Times the parts from now on."""
+    def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Time the parts from now on."""
         time_method = self.watch.time_method
         for dataset in (trainer.datamodule.training, trainer.datamodule.validation):
             time_method(READING, dataset.images, "read")
@@ -91,18 +84,17 @@ class PartsClock(pl.Callback):
         for optimizer in trainer.optimizers:
             time_method(OPTIMIZER, optimizer, "step")
         for callback in trainer.callbacks:
-            for hook in HOOKS if callback is not self else ():
+            for hook in CALLBACK_HOOKS if callback is not self else ():
                 time_method(CALLBACKS, callback, hook, whole=True)
 
-    def on_train_epoch_start(self, trainer: Any, pl_module: Any) -> None:
-        """Begins an epoch."""
+    def on_train_epoch_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Begin an epoch."""
         self.watch.take()
         self.start = time.perf_counter()
 
-    def on_train_epoch_end(self, trainer: Any, pl_module: Any) -> None:
-        """Keeps an epoch's parts; its checkpoints are written after this."""
+    def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+        """Keep an epoch's parts; its checkpoints are written after this."""
         self.epochs.append(_with_rest(self.watch.take(), time.perf_counter() - self.start))
-        trainer.should_stop = len(self.epochs) >= self.count
 
 
 def _with_rest(parts: dict[str, float], whole: float) -> dict[str, float]:

@@ -1,0 +1,29 @@
+"""What the benchmark command does."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from omegaconf import DictConfig
+
+# Each module has a function run(cfg) that returns a table.
+BENCHMARKS = ("clustering", "aggregation", "start", "training", "profile", "memory", "embedding")
+
+
+def run_benchmark(cfg: DictConfig) -> None:
+    """Run one benchmark, print its table, and write it where a file is named.
+
+    Raises:
+        ValueError: If there is no such benchmark, or a size or the number of repeats is not positive.
+    """
+    if cfg.name not in BENCHMARKS:
+        raise ValueError(f"there is no benchmark {cfg.name!r}, only {', '.join(BENCHMARKS)}")
+    if cfg.repeats < 1 or any(size < 1 for size in cfg.sizes or []):
+        raise ValueError(f"repeats and sizes must be at least 1, got repeats={cfg.repeats} and sizes={cfg.sizes}")
+    table = import_module(f"scripts.benchmarks.{cfg.name}").run(cfg)
+    table.show()
+    if cfg.output is not None:
+        Path(cfg.output).parent.mkdir(parents=True, exist_ok=True)
+        Path(cfg.output).write_text(table.markdown())
+        print(f"wrote {cfg.output}")
