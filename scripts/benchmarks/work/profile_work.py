@@ -71,7 +71,8 @@ class PartsClock(pl.Callback):
         self.watch = Stopwatch()
         self.epochs: list[dict[str, float]] = []
 
-    def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
+    # Any: parts are timed from outside that Lightning has no types for.
+    def on_train_start(self, trainer: Any, pl_module: Any) -> None:
         """Time the parts from now on."""
         time_method = self.watch.time_method
         for dataset in (trainer.datamodule.training, trainer.datamodule.validation):
