@@ -13,7 +13,7 @@ def read_picture(path: Path) -> Image.Image:
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If the file is no picture or is truncated.
+        ValueError: If the file is not a picture or is truncated.
     """
     if not path.is_file():
         raise FileNotFoundError(f"there is no picture {path}")

@@ -28,7 +28,7 @@ class Photo:
 
         Raises:
             FileNotFoundError: If there is no such file.
-            ValueError: If it is no picture.
+            ValueError: If it is not a picture.
         """
         if not path.is_file():
             raise FileNotFoundError(f"there is no photo {path}")

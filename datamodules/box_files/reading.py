@@ -24,8 +24,8 @@ def read_scene(photo: Path, boxes: Path, ignored: Container[str] = (), fewest_pr
 
     Raises:
         FileNotFoundError: If the photo or the box file is missing.
-        ValueError: If the photo is no picture; if the box file is in no format that is read, is malformed, has no box
-            of this photo or repeats an id; if a box has no area or lies outside of the photo.
+        ValueError: If the photo is not a picture; if the box file is in no format that is read, is malformed, has no
+            box of this photo or repeats an id; if a box has no area or lies outside of the photo.
     """
     return scene_of(Photo.open(photo), boxes, ignored, fewest_products)
 

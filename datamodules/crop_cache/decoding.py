@@ -127,7 +127,7 @@ def _mapped(
 
 def _start_process() -> None:
     torch.set_num_threads(1)
-    # The processes of a pool wait for work for ever when the one that started them is killed.
+    # The processes of a pool wait for work forever when the one that started them is killed.
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

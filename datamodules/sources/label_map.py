@@ -89,14 +89,14 @@ def read_label_map(path: Path) -> LabelMap:
 
     Raises:
         FileNotFoundError: If there is no such file.
-        ValueError: If it is no YAML of the expected form.
+        ValueError: If it is not YAML of the expected form.
     """
     if not path.is_file():
         raise FileNotFoundError(f"data.label_map: there is no file {path}")
     try:
         content = yaml.safe_load(path.read_text()) or {}
     except yaml.YAMLError as error:
-        raise ValueError(f"{path} is no YAML: {' '.join(str(error).split())}") from error
+        raise ValueError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(content, dict) or not set(content) <= set(KEYS):
         raise ValueError(f"{path} may hold the keys {', '.join(KEYS)}, got {_shown(content)}")
     merge = content.get("merge") or {}

@@ -61,7 +61,7 @@ def arrange(
 def _fill(
     catalogue: Catalogue, row: tuple[Block, ...], foot: float, width: int, scale: float, generator: np.random.Generator
 ) -> tuple[tuple[Placed, ...], tuple[int, ...]]:
-    """One shelf from left to right, beginning a little outside of the canvas; also where its price tags hang."""
+    """Return one shelf from left to right, beginning a little outside of the canvas; also where its price tags hang."""
     behind: list[Placed] = []
     before: list[Placed] = []
     tags: list[int] = []
@@ -89,7 +89,7 @@ def _fill(
 def _stack(
     block: Block, x: float, foot: float, width: float, height: float, generator: np.random.Generator
 ) -> list[Placed]:
-    """Packages on top of each other, each a little shifted, turned and shaded on its own."""
+    """Return packages on top of each other, each a little shifted, turned and shaded on its own."""
     nearness = float(generator.uniform(0.97, 1.03))
     base = foot + float(generator.uniform(-0.02, 0.02)) * height
     placed = []
@@ -103,7 +103,7 @@ def _stack(
 
 
 def _pushed_back(package: Placed, scale: float) -> Placed:
-    """The package behind another: smaller, higher up, in the shade."""
+    """Return the package behind another: smaller, higher up, in the shade."""
     return package._replace(
         x=package.x + 0.25 * scale,
         foot=package.foot - 0.9 * scale,

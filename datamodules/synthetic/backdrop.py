@@ -69,7 +69,7 @@ def paint_board(canvas: Image.Image, y: int, depth: int, front: int, fittings: F
 
 
 def _ramp(colour: Colour, shades: NDArray[np.floating], width: int) -> Image.Image:
-    """A strip of one colour whose brightness changes from top to bottom."""
+    """Return a strip of one colour whose brightness changes from top to bottom."""
     column = np.clip(shades[:, None] * np.asarray(colour, np.float32), 0, 255).astype(np.uint8)
     return Image.fromarray(np.repeat(column[:, None, :], width, axis=1))
 

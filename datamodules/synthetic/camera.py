@@ -33,7 +33,7 @@ def expose(
 
 
 def _coarse_grid(size: tuple[int, int]) -> tuple[Pixels, Pixels]:
-    """Places of the coarse pixels in pixels of the photo: x of shape (1, w), y of shape (h, 1)."""
+    """Return places of the coarse pixels in pixels of the photo: x of shape (1, w), y of shape (h, 1)."""
     width, height = (max(2, side // COARSENESS) for side in size)
     x = (np.arange(width) + 0.5) * size[0] / width
     y = (np.arange(height) + 0.5) * size[1] / height
@@ -45,7 +45,7 @@ def _enlarge(field: Pixels, size: tuple[int, int]) -> Pixels:
 
 
 def light_field(size: tuple[int, int], generator: np.random.Generator) -> Pixels:
-    """Brightness over the photo, coarse: a level, a slope, a pool of light and darker corners."""
+    """Return brightness over the photo, coarse: a level, a slope, a pool of light and darker corners."""
     x, y = _coarse_grid(size)
     across, down = 2 * x / size[0] - 1, 2 * y / size[1] - 1
     level = float(generator.uniform(0.86, 1.18))
@@ -57,7 +57,7 @@ def light_field(size: tuple[int, int], generator: np.random.Generator) -> Pixels
 
 
 def glare_field(size: tuple[int, int], glints: NDArray[np.float64], generator: np.random.Generator) -> Pixels:
-    """White light added by reflections, coarse."""
+    """Return white light added by reflections, coarse."""
     x, y = _coarse_grid(size)
     field = np.zeros((y.shape[0], x.shape[1]), np.float32)
     for place_x, place_y in glints:
@@ -81,7 +81,7 @@ def blur(photo: Image.Image, generator: np.random.Generator) -> Image.Image:
 
 
 def _shake(photo: Image.Image, length: int, upright: bool) -> Image.Image:
-    """Average of the photo with itself, moved by 0 to `length` pixels."""
+    """Return the average of the photo with itself, moved by 0 to `length` pixels."""
     if length < 1:
         return photo
     pixels = np.asarray(photo)
@@ -92,7 +92,7 @@ def _shake(photo: Image.Image, length: int, upright: bool) -> Image.Image:
 
 
 def sensor_noise(shape: tuple[int, ...], generator: np.random.Generator) -> Pixels:
-    """Grain that is mostly the same in all three colours; shape (height, width, 3)."""
+    """Return grain that is mostly the same in all three colours; shape (height, width, 3)."""
     strength = np.float32(generator.uniform(1.5, 6.0))
     grain = generator.standard_normal((*shape, 1), dtype=np.float32) * strength
     # Raw bytes are the fastest random numbers there are; they are even over -128..127.

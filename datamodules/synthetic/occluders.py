@@ -20,7 +20,7 @@ def _on_ground(picture: Image.Image, blur: float) -> Image.Image:
 
 
 def price_flag(size: int, generator: np.random.Generator) -> Image.Image:
-    """A round flag on a clear strip, as it sticks out from a price rail."""
+    """Return a round flag on a clear strip, as it sticks out from a price rail."""
     colour = SIGN_COLOURS[generator.integers(len(SIGN_COLOURS))]
     flag = Image.new("RGBA", (2 * size, 2 * size), (*mix(colour, BLACK, 0.4), 0))
     pen = ImageDraw.Draw(flag)
@@ -33,7 +33,7 @@ def price_flag(size: int, generator: np.random.Generator) -> Image.Image:
 
 
 def hanging_sign(width: int, generator: np.random.Generator) -> Image.Image:
-    """A card on two threads from the board above."""
+    """Return a card on two threads from the board above."""
     height, thread = round(width * float(generator.uniform(0.5, 0.8))), width // 6
     colour = SIGN_COLOURS[generator.integers(len(SIGN_COLOURS))]
     sign = Image.new("RGBA", (width, height + thread), (*mix(colour, BLACK, 0.4), 0))
@@ -49,7 +49,7 @@ def hanging_sign(width: int, generator: np.random.Generator) -> Image.Image:
 
 
 def arm(length: int, generator: np.random.Generator) -> Image.Image:
-    """A forearm in a sleeve that reaches up, with a hand; out of focus, for it is close to the camera."""
+    """Return a forearm in a sleeve that reaches up, with a hand; out of focus, for it is close to the camera."""
     skin, sleeve = SKINS[generator.integers(len(SKINS))], SLEEVES[generator.integers(len(SLEEVES))]
     picture = Image.new("RGBA", (length // 2, length), (*mix(sleeve, BLACK, 0.3), 0))
     pen = ImageDraw.Draw(picture)
@@ -59,7 +59,7 @@ def arm(length: int, generator: np.random.Generator) -> Image.Image:
 
 
 def _draw_sleeve(pen: ImageDraw.ImageDraw, length: int, sleeve: Colour) -> None:
-    """Upright strips, lighter in the middle, that widen downwards from the cuff."""
+    """Draw upright strips, lighter in the middle, that widen downwards from the cuff."""
     strips = 24
     for step in range(strips):
         place = (step + 0.5) / strips - 0.5
@@ -71,7 +71,7 @@ def _draw_sleeve(pen: ImageDraw.ImageDraw, length: int, sleeve: Colour) -> None:
 
 
 def _draw_hand(pen: ImageDraw.ImageDraw, length: int, skin: Colour) -> None:
-    """The back of a hand: wrist, four fingers and a thumb, each finger a little darker than the one before."""
+    """Draw the back of a hand: wrist, four fingers and a thumb, each finger a little darker than the one before."""
     fingers = ((0.2, 0.13, 0.205), (0.232, 0.085, 0.228), (0.268, 0.08, 0.265), (0.302, 0.11, 0.295))
     thumb = (0.365, 0.2, 0.3)
     pen.line((0.25 * length, 0.25 * length, 0.25 * length, 0.4 * length), fill=(*skin, 255), width=length // 9)

@@ -18,7 +18,7 @@ from datamodules.synthetic.stage import Sprite, Stage, make_sprite
 from datamodules.synthetic.view import Matrix, apply, canvas_size, look, polygon_areas, random_view
 
 LEAST_VISIBLE = 0.35
-# Places on a package, as shares of its width and height, around its picture and around its word.
+# Places on a package, as fractions of its width and height, around its picture and around its word.
 TELLING_COLUMNS = (0.3, 0.5, 0.7)
 TELLING_ROWS = (0.55, 0.78)
 
@@ -33,13 +33,13 @@ class Photo(NamedTuple):
 
 @lru_cache(maxsize=2)
 def catalogue_of(seed: int, num_brands: int) -> Catalogue:
-    """The catalogue, made once per process."""
+    """Return the catalogue, made once per process."""
     return make_catalogue(seed, num_brands)
 
 
 @lru_cache(maxsize=512)
 def sprite_of(seed: int, num_brands: int, label: int) -> Sprite:
-    """A product's picture, drawn once per process."""
+    """Return a product's picture, drawn once per process."""
     return make_sprite(draw_package(catalogue_of(seed, num_brands), label))
 
 
@@ -77,7 +77,7 @@ def _paint(stage: Stage, bay: Bay, fittings: Fittings, generator: np.random.Gene
 
 
 def _hide_some(stage: Stage, bays: list[Bay], scale: float, generator: np.random.Generator) -> None:
-    """Flags on some photos, a hanging card on some, an arm on a few."""
+    """Draw flags on some photos, a hanging card on some, an arm on a few."""
     if generator.random() < 0.5:
         for bay in bays:
             hang_flags(stage, bay.board + bay.depth, scale, generator)
@@ -100,7 +100,7 @@ def _take(stage: Stage, view: Matrix, size: tuple[int, int], generator: np.rando
 
 
 def _boxes(stage: Stage, owners: NDArray[np.int32], view: Matrix) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """Boxes of all packages, clipped to the photo, and which share of each package the photo shows."""
+    """Return boxes of all packages, clipped to the photo, and which fraction of each package the photo shows."""
     corners: Matrix = np.stack(stage.corners)
     seen_corners = apply(np.linalg.inv(view).astype(np.float64), corners)
     height, width = owners.shape
@@ -113,7 +113,7 @@ def _boxes(stage: Stage, owners: NDArray[np.int32], view: Matrix) -> tuple[NDArr
 
 
 def _tellable(stage: Stage, owners: NDArray[np.int32], view: Matrix) -> NDArray[np.bool_]:
-    """Which packages show some of their picture and some of their word; no one could name the others."""
+    """Return which packages show some of their picture and some of their word; no one could name the others."""
     corners: Matrix = np.stack(stage.corners)[:, None, None]
     across = np.array(TELLING_COLUMNS)[None, None, :, None]
     down = np.array(TELLING_ROWS)[None, :, None, None]
@@ -128,7 +128,7 @@ def _tellable(stage: Stage, owners: NDArray[np.int32], view: Matrix) -> NDArray[
 
 
 def _glints(boxes: NDArray[np.float32], generator: np.random.Generator) -> NDArray[np.float64]:
-    """Places of glare on about every fifth package, shape (n, 2)."""
+    """Return places of glare on about every fifth package, shape (n, 2)."""
     shiny = boxes[generator.random(len(boxes)) < 0.2].astype(np.float64)
     inside = generator.uniform(0.15, 0.85, (len(shiny), 2))
     return shiny[:, :2] + inside * (shiny[:, 2:] - shiny[:, :2])

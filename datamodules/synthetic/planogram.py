@@ -34,7 +34,7 @@ class Planner:
 
     Args:
         catalogue: What is sold.
-        unseen_fraction: Share of products that no training photo shows.
+        unseen_fraction: Fraction of products that no training photo shows.
         generator: Source of chance; used up in the order of the calls.
     """
 
@@ -65,7 +65,7 @@ class Planner:
         return PhotoPlan(tuple(rows), scale)
 
     def _weights(self, split: str) -> Weights:
-        """How likely each product is on photos of this split."""
+        """Return how likely each product is on photos of this split."""
         weights = self.popularity.copy()
         unseen = sorted(self.unseen)
         if split == "train":
@@ -77,7 +77,7 @@ class Planner:
         return weights
 
     def _brands(self, weights: Weights, forced: list[int]) -> list[int]:
-        """Four or five brands: those of the forced products, then others by how well they sell."""
+        """Return four or five brands: those of the forced products, then others by how well they sell."""
         owners = np.array([product.brand for product in self.catalogue.products])
         sold = np.bincount(owners, weights=weights, minlength=len(self.catalogue.brands))
         brands = list(dict.fromkeys(int(owners[label]) for label in forced))
@@ -88,7 +88,7 @@ class Planner:
     def _row(
         self, first: int, brands: list[int], weights: Weights, forced: list[int], room: float
     ) -> tuple[Block, ...]:
-        """One shelf: a brand, then brands of about its height, until the shelf is full; in random order."""
+        """Return one shelf: a brand, then brands of about its height, until the shelf is full; in random order."""
         clear = self._stack_height(first, 26.0)
         empty = {brand: abs(clear - self._stack_height(brand, clear + 2)) for brand in brands}
         jitter = {brand: 0.0 if brand == first else float(self.generator.uniform(1, 4)) for brand in brands}
@@ -104,7 +104,7 @@ class Planner:
         return tuple(block for i in self.generator.permutation(len(groups)) for block in groups[i])
 
     def _group(self, brand: int, weights: Weights, forced: list[int], clear: float) -> list[Block]:
-        """Some look-alikes of one brand, next to each other as in a shop."""
+        """Return some look-alikes of one brand, next to each other as in a shop."""
         labels = [label for label in self.catalogue.of_brand(brand) if weights[label] > 0]
         order = np.argsort(self.generator.exponential(size=len(labels)) / weights[labels])
         chosen = {labels[i] for i in order[: int(self.generator.integers(1, min(3, len(labels)) + 1))]}
@@ -113,7 +113,7 @@ class Planner:
         return [self._block(label, weights[label] / max(weights), clear) for label in shelf_order]
 
     def _block(self, label: int, popularity: float, clear: float) -> Block:
-        """Best sellers get more facings; what can be stacked fills the height of the shelf, in centimetres."""
+        """Return a product's facings, more for best sellers; stacks fill the height of the shelf, in centimetres."""
         facings = 1 + int(self.generator.binomial(5, 0.12 + 0.38 * popularity**0.5))
         return Block(label, facings, self._levels(label, clear))
 
@@ -126,17 +126,17 @@ class Planner:
         return self.catalogue.products[block.product].height * block.levels
 
     def _stack_height(self, brand: int, clear: float) -> float:
-        """How high a brand's first product stands on a shelf of the given height."""
+        """Return how high a brand's first product stands on a shelf of the given height."""
         label = self.catalogue.of_brand(brand)[0]
         return self.catalogue.products[label].height * self._levels(label, clear)
 
 
 def choose_unseen(catalogue: Catalogue, fraction: float, generator: np.random.Generator) -> frozenset[int]:
-    """Products for the test photos only: about half of them whole brands, the others variants of seen brands.
+    """Return products for the test photos only: about half of them whole brands, the others variants of seen brands.
 
     Args:
         catalogue: What is sold.
-        fraction: Share of the products, 0 to 0.7; every seen brand keeps at least one seen product.
+        fraction: Fraction of the products, 0 to 0.7; every seen brand keeps at least one seen product.
         generator: Source of chance.
 
     Raises:
@@ -157,6 +157,6 @@ def choose_unseen(catalogue: Catalogue, fraction: float, generator: np.random.Ge
 
 
 def _zipf(count: int, generator: np.random.Generator) -> Weights:
-    """Popularities that fall with a power of the rank, in random order; they sum to 1."""
+    """Return popularities that fall with a power of the rank, in random order; they sum to 1."""
     weights = np.arange(1.0, count + 1) ** -1.5
     return generator.permutation(weights / weights.sum())

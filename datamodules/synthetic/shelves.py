@@ -64,7 +64,7 @@ def write_shelves(
         num_brands: 2 to 200.
         num_train_photos: 1 or more.
         num_test_photos: 1 or more.
-        unseen_fraction: Share of the products that only test photos show, 0 to 0.7.
+        unseen_fraction: Fraction of the products that only test photos show, 0 to 0.7.
         photo_width: Pixels, 200 or more.
         photo_height: Pixels, 200 or more.
         workers: Processes that render; 1 renders in this one.
@@ -106,7 +106,7 @@ def read_shelves(folder: Path) -> list[ShelfPhoto]:
 
 
 def product_names(folder: Path) -> list[str]:
-    """Name of all products; a product's label is its position."""
+    """Return the names of all products; a product's label is its position."""
     return list(_read_index(folder)["products"])
 
 

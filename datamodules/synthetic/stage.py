@@ -58,7 +58,7 @@ class Stage:
         Args:
             sprite: How the package looks.
             placed: Where it stands and how.
-            slant: How much brighter its left side is than its right side, as a share.
+            slant: How much brighter its left side is than its right side, as a fraction.
         """
         size = (max(2, round(placed.width)), max(2, round(placed.height)))
         picture = _relight(_turned(sprite.picture, size, placed.turn), placed.light, slant)
@@ -92,7 +92,7 @@ class Stage:
             self.owners[y1:y2, x1:x2][covered[y1 - top : y2 - top, x1 - left : x2 - left]] = owner
 
     def _add_shadow(self, shadow: Image.Image, size: tuple[int, int], left: int, top: int) -> None:
-        """A soft shadow on what is behind the package, to its right and below."""
+        """Draw a soft shadow on what is behind the package, to its right and below."""
         grown = (round(size[0] * 1.3), round(size[1] * 1.12))
         mask = shadow.resize(grown, Image.Resampling.BILINEAR)
         shift = round(0.06 * size[0])
@@ -101,7 +101,7 @@ class Stage:
 
 
 def turned_rectangle(size: tuple[int, int], turn: float) -> NDArray[np.float64]:
-    """Corners (x, y) around (0, 0), shape (4, 2), of a rectangle turned counter-clockwise by `turn` degrees."""
+    """Return corners (x, y) around (0, 0), shape (4, 2), of a rectangle turned counter-clockwise by `turn` degrees."""
     corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * np.array(size) / 2
     cosine, sine = np.cos(np.radians(turn)), np.sin(np.radians(turn))
     return corners @ np.array([(cosine, -sine), (sine, cosine)])

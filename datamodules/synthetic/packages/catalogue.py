@@ -25,7 +25,7 @@ DIFFERENCES = ("picture", "text", "colour", "mixed", "picture", "text", "size", 
 WORDS = ("mild", "dark", "zero", "extra", "fresh", "gold", "pure", "royal", "dolce", "fino", "rustic", "mix 5")
 AMOUNTS = ("250 g", "330 g", "400 g", "500 g", "650 g", "900 g")
 GLASS: tuple[Colour, ...] = ((92, 52, 24), (46, 84, 52), (214, 206, 190))
-# Each size of one product: share of the width, share of the height.
+# Each size of one product: fraction of the width, fraction of the height.
 SIZES = ((1.0, 1.0), (1.0, 0.84), (0.84, 0.9), (0.86, 1.05), (1.12, 0.8), (0.9, 0.76))
 ONSETS = ("Al", "Bru", "Cal", "Do", "El", "Fen", "Gri", "Hal", "Ju", "Kor", "Lu", "Mar", "Nor", "Or", "Pel", "Sol")
 MIDDLES = ("a", "be", "do", "li", "mo", "na", "ri", "ve")
@@ -68,7 +68,7 @@ class Catalogue:
     products: tuple[Product, ...]
 
     def of_brand(self, brand: int) -> list[int]:
-        """Labels of one brand's products."""
+        """Return labels of one brand's products."""
         return [label for label, product in enumerate(self.products) if product.brand == brand]
 
 
@@ -95,13 +95,13 @@ def make_catalogue(seed: int, num_brands: int = 16) -> Catalogue:
 
 
 def _spread(generator: np.random.Generator, choices: Sequence[Any], count: int) -> list[Any]:
-    """Each choice about equally often, in random order."""
+    """Return each choice about equally often, in random order."""
     repeated = [choices[i % len(choices)] for i in range(count)]
     return [repeated[i] for i in generator.permutation(count)]
 
 
 def _brand_names(generator: np.random.Generator, count: int) -> list[str]:
-    """Invented names, all different."""
+    """Return invented names, all different."""
     names = [a + b + c for a in ONSETS for b in MIDDLES for c in ENDINGS]
     return [names[i] for i in generator.choice(len(names), count, replace=False)]
 
@@ -127,7 +127,7 @@ def _brand(generator: np.random.Generator, name: str, form: str, layout: str, sc
 
 
 def _products(generator: np.random.Generator, index: int, brand: Brand) -> list[Product]:
-    """Two to six look-alikes: a first product, and others that differ from it in one thing."""
+    """Return two to six look-alikes: a first product, and others that differ from it in one thing."""
     count = int(generator.integers(2, 7))
     narrow, wide, low, high = FORMS[brand.form]
     first_accent = int(generator.integers(len(ACCENTS)))

@@ -6,7 +6,7 @@ from datamodules.synthetic.packages.surface import Surface, bump, grid, smooth_s
 
 
 def carton_surface(width: int, height: int) -> Surface:
-    """A box with a narrow side face on its right, and the front edge of its top."""
+    """Return a box with a narrow side face on its right, and the front edge of its top."""
     x, y = grid(width, height)
     edge, top = 0.87, 0.022
     side = (x > edge).astype(np.float32)
@@ -24,7 +24,7 @@ def carton_surface(width: int, height: int) -> Surface:
 
 
 def gable_surface(width: int, height: int) -> Surface:
-    """A milk carton: a crimped ridge, a slanted roof, and the flat front."""
+    """Return a milk carton: a crimped ridge, a slanted roof, and the flat front."""
     x, y = grid(width, height)
     ridge, eaves, edge = 0.055, 0.185, 0.84
     roof = smooth_step(y, ridge, ridge + 0.001) * (1 - smooth_step(y, eaves, eaves + 0.001))
@@ -41,7 +41,7 @@ def gable_surface(width: int, height: int) -> Surface:
 
 
 def pouch_surface(width: int, height: int) -> Surface:
-    """A filled bag with crimped seals above and below, and soft creases at its corners."""
+    """Return a filled bag with crimped seals above and below, and soft creases at its corners."""
     x, y = grid(width, height)
     seal = 0.05
     half = (0.955 + 0.045 * np.abs(2 * y - 1) ** 3).astype(np.float32)

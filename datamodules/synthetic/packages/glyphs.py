@@ -21,7 +21,7 @@ class Shape(NamedTuple):
 
 
 def oval(tone: str, x: float, y: float, width: float, height: float, turn: float = 0.0) -> Shape:
-    """An ellipse with the given centre and half axes, turned by `turn` degrees."""
+    """Return an ellipse with the given centre and half axes, turned by `turn` degrees."""
     cosine, sine = math.cos(math.radians(turn)), math.sin(math.radians(turn))
     angles = [2 * math.pi * step / 40 for step in range(40)]
     around = [(width * math.cos(angle), height * math.sin(angle)) for angle in angles]
@@ -29,7 +29,7 @@ def oval(tone: str, x: float, y: float, width: float, height: float, turn: float
 
 
 def blade(tone: str, x: float, y: float, length: float, breadth: float, turn: float) -> Shape:
-    """A pointed leaf that starts at (x, y) and grows in direction `turn`, in degrees clockwise from the right."""
+    """Return a pointed leaf that starts at (x, y) and grows in direction `turn`, degrees clockwise from the right."""
     cosine, sine = math.cos(math.radians(turn)), math.sin(math.radians(turn))
     steps = [step / 12 for step in range(13)]
     edge = [(length * t, breadth * math.sin(math.pi * t)) for t in steps]
@@ -38,7 +38,7 @@ def blade(tone: str, x: float, y: float, length: float, breadth: float, turn: fl
 
 
 def ring(shape: str, count: int, radius: float, length: float, breadth: float) -> tuple[Shape, ...]:
-    """Petals around the middle of the picture."""
+    """Return petals around the middle of the picture."""
     turns = [360 * step / count - 90 for step in range(count)]
     centres = [(0.5 + radius * math.cos(math.radians(t)), 0.5 + radius * math.sin(math.radians(t))) for t in turns]
     make = blade if shape == "blade" else oval
@@ -46,7 +46,7 @@ def ring(shape: str, count: int, radius: float, length: float, breadth: float) -
 
 
 def stalk(x: float, y: float, to_x: float, to_y: float) -> Shape:
-    """A thin stem between two points."""
+    """Return a thin stem between two points."""
     return Shape("stem", ((x - 0.018, y), (x + 0.018, y), (to_x + 0.018, to_y), (to_x - 0.018, to_y)))
 
 

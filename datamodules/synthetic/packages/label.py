@@ -13,7 +13,7 @@ from datamodules.synthetic.packages.palette import WHITE, Colour, ink_on, mix, r
 
 
 class Sheet(NamedTuple):
-    """A label while it is being printed; all places on it are shares of its width and height."""
+    """A label while it is being printed; all places on it are fractions of its width and height."""
 
     picture: Image.Image
     pen: ImageDraw.ImageDraw
@@ -21,11 +21,11 @@ class Sheet(NamedTuple):
     product: Product
 
     def at(self, *places: float) -> list[float]:
-        """Pixels for x, y, x, y, ..."""
+        """Return pixels for x, y, x, y, ..."""
         return [place * self.picture.size[i % 2] for i, place in enumerate(places)]
 
     def room(self, width: float, height: float) -> tuple[int, int]:
-        """Pixels for a width and a height."""
+        """Return pixels for a width and a height."""
         return int(width * self.picture.width), int(height * self.picture.height)
 
     def put(self, patch: Image.Image, x: float, y: float) -> None:
@@ -39,7 +39,7 @@ class Sheet(NamedTuple):
         self.put(write(self.brand.name, *self.room(width, height), colour, self.brand.typeface), x, y)
 
     def glyph(self, x: float, y: float, width: float, height: float = 0.38) -> None:
-        """Draw the product's picture, no wider and no higher than the given shares of the label."""
+        """Draw the product's picture, no wider and no higher than the given fractions of the label."""
         side = min(self.room(width, height))
         self.put(draw_glyph(self.product.picture, side, self.brand.fruit), x, y)
 
@@ -55,7 +55,7 @@ class Sheet(NamedTuple):
 
 
 def _arch(sheet: Sheet) -> None:
-    """A light arch with the picture, the word on a strip below it."""
+    """Draw a light arch with the picture, the word on a strip below it."""
     panel = mix(sheet.brand.scheme.second, WHITE, 0.72)
     radius = min(sheet.room(0.4, 0.3))
     sheet.pen.rounded_rectangle(sheet.at(0.1, 0.25, 0.9, 1.6), radius, panel, sheet.brand.scheme.second, width=4)
@@ -68,7 +68,7 @@ def _arch(sheet: Sheet) -> None:
 
 
 def _band(sheet: Sheet) -> None:
-    """A slanted band across, the picture above it."""
+    """Draw a slanted band across, the picture above it."""
     second, accent = sheet.brand.scheme.second, sheet.product.accent
     sheet.pen.polygon(sheet.at(0, 0.56, 1, 0.46, 1, 0.8, 0, 0.9), fill=second)
     sheet.pen.polygon(sheet.at(0, 0.61, 1, 0.51, 1, 0.75, 0, 0.85), fill=accent)
@@ -79,7 +79,7 @@ def _band(sheet: Sheet) -> None:
 
 
 def _wave(sheet: Sheet) -> None:
-    """The lower part in the second colour under a wave; the brand's name lies across the wave."""
+    """Draw the lower part in the second colour under a wave; the brand's name lies across the wave."""
     second, accent = sheet.brand.scheme.second, sheet.product.accent
     crest = [(x / 40, 0.42 + 0.06 * math.sin(x / 40 * 2 * math.pi)) for x in range(41)]
     for colour, drop in ((accent, 0.0), (second, 0.06)):
@@ -94,7 +94,7 @@ def _wave(sheet: Sheet) -> None:
 
 
 def _stripes(sheet: Sheet) -> None:
-    """Fine stripes with a framed plate that carries everything."""
+    """Draw fine stripes with a framed plate that carries everything."""
     base, accent = sheet.brand.scheme.base, sheet.product.accent
     for step in range(0, 20, 2):
         sheet.pen.rectangle(sheet.at(step / 20, 0, (step + 1) / 20, 1), fill=mix(base, sheet.brand.scheme.second, 0.28))
@@ -109,7 +109,7 @@ def _stripes(sheet: Sheet) -> None:
 
 
 def _medallion(sheet: Sheet) -> None:
-    """The picture in a round medal, the brand's name large below it."""
+    """Draw the picture in a round medal, the brand's name large below it."""
     width, height = sheet.picture.size
     round_to, size = width / height, min(1.0, 0.8 * height / width)
     disc = mix(sheet.brand.scheme.second, WHITE, 0.78)
@@ -123,7 +123,7 @@ def _medallion(sheet: Sheet) -> None:
 
 
 def _corner(sheet: Sheet) -> None:
-    """The brand's name upright in a side panel, a coloured corner for the word."""
+    """Draw the brand's name upright in a side panel, a coloured corner for the word."""
     second, accent = sheet.brand.scheme.second, sheet.product.accent
     sheet.pen.rectangle(sheet.at(0, 0, 0.3, 1), fill=second)
     sheet.pen.rectangle(sheet.at(0.3, 0, 0.325, 1), fill=WHITE)
@@ -137,7 +137,7 @@ def _corner(sheet: Sheet) -> None:
 
 
 def _wide(sheet: Sheet) -> None:
-    """For low packages: the picture at the right, brand and word at the left."""
+    """Draw a label of low packages: the picture at the right, brand and word at the left."""
     accent, panel = sheet.product.accent, mix(sheet.brand.scheme.second, WHITE, 0.75)
     sheet.pen.rectangle(sheet.at(0, 0.55, 0.7, 0.87), fill=accent)
     sheet.pen.ellipse(sheet.at(0.51, -0.1, 1.2, 1.1), fill=panel, outline=WHITE, width=6)

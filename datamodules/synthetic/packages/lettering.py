@@ -9,7 +9,7 @@ from datamodules.synthetic.packages.palette import Colour
 
 
 class Typeface(NamedTuple):
-    """How a brand writes: stroke thickness as a share of the letter height, slant, and capitals or not."""
+    """How a brand writes: stroke thickness as a fraction of the letter height, slant, and capitals or not."""
 
     weight: float
     slant: float
@@ -18,7 +18,7 @@ class Typeface(NamedTuple):
 
 @lru_cache(maxsize=128)
 def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """The built-in font; no machine needs to have fonts of its own."""
+    """Return the built-in font; no machine needs to have fonts of its own."""
     return ImageFont.load_default(size=size)
 
 

@@ -41,29 +41,31 @@ def paint(brand: Brand, product: Product, width: int, height: int) -> Image.Imag
     """Put the print on the shape and light it; returns an RGBA picture of the given size."""
     surface = turned_surface(brand.form, width, height) if brand.form in TURNED else FLAT[brand.form](width, height)
     printed = (surface.down >= 0) & (surface.down < 1) & (surface.across >= 0) & (surface.across < 1)
-    sheet = print_label(brand, product, width, max(8, round(height * _label_share(surface.down))))
+    sheet = print_label(brand, product, width, max(8, round(height * _label_fraction(surface.down))))
     colour = np.where(printed[..., None], _look_up(np.asarray(sheet), surface), _ground(brand, surface))
     lit = colour * surface.light[..., None] + 255 * surface.shine[..., None]
     pixels = np.concatenate([np.clip(lit, 0, 255), 255 * surface.cover[..., None]], axis=2)
     return Image.fromarray(pixels.astype(np.uint8))
 
 
-def _label_share(down: Field) -> float:
-    """How much of the package's height the label takes."""
+def _label_fraction(down: Field) -> float:
+    """Return how much of the package's height the label takes."""
     middle = down[:, down.shape[1] // 2]
     return float(np.mean((middle >= 0) & (middle < 1)))
 
 
 def _look_up(sheet: NDArray[np.uint8], surface: Surface) -> Field:
-    """The colour of the print at every pixel of the surface, shape (height, width, 3)."""
+    """Return the colour of the print at every pixel of the surface, shape (height, width, 3)."""
     rows = (np.clip(surface.down, 0, 0.9999) * sheet.shape[0]).astype(np.intp)
     columns = (np.clip(surface.across, 0, 0.9999) * sheet.shape[1]).astype(np.intp)
     return sheet[rows, columns].astype(np.float32)
 
 
 def _ground(brand: Brand, surface: Surface) -> Field:
-    """The unprinted package: lid and body, shape (height, width, 3)."""
+    """Return the unprinted package: lid and body, shape (height, width, 3)."""
     body = METAL if brand.form == "can" else brand.body
     lid = METAL if brand.form == "can" else brand.lid
-    share = surface.lid[..., None]
-    return (np.asarray(lid, np.float32) * share + np.asarray(body, np.float32) * (1 - share)).astype(np.float32)
+    lid_weight = surface.lid[..., None]
+    return (np.asarray(lid, np.float32) * lid_weight + np.asarray(body, np.float32) * (1 - lid_weight)).astype(
+        np.float32
+    )

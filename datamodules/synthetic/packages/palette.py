@@ -54,27 +54,27 @@ FRUIT_COLOURS: tuple[Colour, ...] = (
 )
 
 
-def mix(first: Colour, other: Colour, share: float) -> Colour:
-    """Blend two colours; `share` is how much of `other` there is, 0 to 1."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, other, strict=True))
+def mix(first: Colour, other: Colour, fraction: float) -> Colour:
+    """Blend two colours; `fraction` is how much of `other` there is, 0 to 1."""
+    red, green, blue = (round(a + (b - a) * fraction) for a, b in zip(first, other, strict=True))
     return red, green, blue
 
 
 def luminance(colour: Colour) -> float:
-    """Perceived brightness of a colour, 0 to 255."""
+    """Return perceived brightness of a colour, 0 to 255."""
     return 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]
 
 
 def ink_on(background: Colour) -> Colour:
-    """Black or white, whichever can be read on the background."""
+    """Return black or white, whichever can be read on the background."""
     return BLACK if luminance(background) > 140 else WHITE
 
 
 def readable(colour: Colour, background: Colour) -> Colour:
-    """The colour itself where it stands out from the background, else black or white."""
+    """Return the colour itself where it stands out from the background, else black or white."""
     return colour if abs(luminance(colour) - luminance(background)) > 70 else ink_on(background)
 
 
 def distance(first: Colour, other: Colour) -> float:
-    """How far apart two colours are, 0 to 441."""
+    """Return how far apart two colours are, 0 to 441."""
     return float(sum((a - b) ** 2 for a, b in zip(first, other, strict=True))) ** 0.5

@@ -32,7 +32,7 @@ TURNED: dict[str, Turned] = {
 
 
 def turned_surface(form: str, width: int, height: int) -> Surface:
-    """The front of a round package, lit from the upper left.
+    """Return the front of a round package, lit from the upper left.
 
     Args:
         form: One of `TURNED`.
@@ -54,7 +54,7 @@ def turned_surface(form: str, width: int, height: int) -> Surface:
 
 
 def _lighting(body: Turned, around: Field, bend: Field, level: Field, lid: Field) -> tuple[Field, Field]:
-    """How light falls on a cylinder: dark flanks, a soft highlight left, a thin reflection right."""
+    """Return how light falls on a cylinder: dark flanks, a soft highlight left, a thin reflection right."""
     light = 0.42 + 0.6 * np.clip(bend, 0, 1) ** 0.75 - 0.10 * around
     light = light * (1.04 - 0.12 * level)
     light = light * (1 - 0.35 * bump(level, body.lid_end + 0.008, 0.012)) * (1 - 0.3 * smooth_step(level, 0.96, 1.0))

@@ -24,18 +24,18 @@ class Surface(NamedTuple):
 
 
 def grid(width: int, height: int) -> tuple[Field, Field]:
-    """Places of the pixels: x from -1 to 1, shape (1, width), and y from 0 to 1, shape (height, 1)."""
+    """Return places of the pixels: x from -1 to 1, shape (1, width), and y from 0 to 1, shape (height, 1)."""
     x = (np.arange(width) + 0.5) / width * 2 - 1
     y = (np.arange(height) + 0.5) / height
     return x[None, :].astype(np.float32), y[:, None].astype(np.float32)
 
 
 def bump(place: Field, middle: float, width: float) -> Field:
-    """A smooth hill of height 1."""
+    """Return a smooth hill of height 1."""
     return np.exp(-(((place - middle) / width) ** 2))
 
 
 def smooth_step(place: Field, start: float, end: float) -> Field:
-    """From 0 before `start` to 1 after `end`, without a kink."""
+    """Return a curve from 0 before `start` to 1 after `end`, without a kink."""
     t = np.clip((place - start) / (end - start), 0, 1)
     return t * t * (3 - 2 * t)

@@ -71,7 +71,7 @@ def test_unknown_crops_stay_unknown(tmp_path, table):
         ({"drop_classes": "soap"}, "drop_classes must be a list of names"),
         ({"drop": ["soap"]}, r"may hold the keys merge, drop_classes, drop_crops, got \['drop'\]"),
         ("- soap\n", "may hold the keys"),
-        ("merge: [", "is no YAML"),
+        ("merge: [", "is not YAML"),
     ],
 )
 def test_mistakes_are_named(tmp_path, table, content, message):
