@@ -88,19 +88,19 @@ def _count(findings: list[dict[str, Any]], what: str) -> str:
 def agreements(record: dict[str, Any], truth: dict[str, Any]) -> list[Agreement]:
     """Return precision and recall of each kind of finding against a corruption.json."""
     pairs, mixed, crops = (record[kind] for kind in KINDS)
-    found_and_planted: list[tuple[str, list[dict[str, Any]], list[Hashable], set[Hashable]]] = [
-        (
-            "duplicate",
-            pairs,
-            [frozenset(item["classes"]) for item in pairs],
-            {frozenset(item["names"]) for item in truth["duplicate"]},
-        ),
-        ("mix", mixed, [item["class"] for item in mixed], {item["name"] for item in truth["mix"]}),
-        ("mislabel", crops, [item["crop"] for item in crops], {item["crop"] for item in truth["mislabel"]}),
-    ]
+    found: dict[str, list[Hashable]] = {
+        "duplicate": [frozenset(item["classes"]) for item in pairs],
+        "mix": [item["class"] for item in mixed],
+        "mislabel": [item["crop"] for item in crops],
+    }
+    injected: dict[str, set[Hashable]] = {
+        "duplicate": {frozenset(item["names"]) for item in truth["duplicate"]},
+        "mix": {item["name"] for item in truth["mix"]},
+        "mislabel": {item["crop"] for item in truth["mislabel"]},
+    }
     return [
-        agreement(kind, found, [item["confident"] for item in items], planted)
-        for kind, items, found, planted in found_and_planted
+        agreement(kind, found[kind], [item["confident"] for item in items], injected[kind])
+        for kind, items in zip(found, (pairs, mixed, crops), strict=True)
     ]
 
 

@@ -138,7 +138,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     target.focus();
   }
-  // What is drawn is no button to the browser.
+  // The browser does not treat a drawn area as a button.
   if ((event.key === "Enter" || event.key === " ") && event.target.matches(".area")) {
     event.preventDefault();
     event.target.dispatchEvent(new MouseEvent("click", { bubbles: true }));

@@ -73,7 +73,7 @@ def two_pass(path: str, threshold: float) -> Job:
 
 def fast_hdbscan(path: str, threshold: float) -> Job:
     """The fast_hdbscan package; compiled before the clock starts."""
-    # Imported here: it is no dependency, and need not be installed.
+    # Imported here: it is not a dependency and need not be installed.
     from fast_hdbscan import HDBSCAN
 
     model = HDBSCAN(min_cluster_size=2, min_samples=1)
