@@ -1,6 +1,16 @@
-"""Checking the numbers that a configuration gives."""
+"""Checking what a configuration gives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+
+
+def check_choice(name: str, value: object, choices: Collection[str]) -> None:
+    """Check that a name of the configuration is one of the choices.
+
+    Raises:
+        ValueError: If it is not, with all of them.
+    """
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(choices)}, got {value!r}")
 
 
 def check_number(name: str, value: object, expected: str, fits: Callable[[float], bool], hint: str = "") -> float:

@@ -9,18 +9,17 @@ import torch
 from pytorch_lightning.utilities.types import OptimizerLRScheduler
 from torch import Tensor
 
-from lightning_modules.checks import check_number
+from lightning_modules.checks import check_choice, check_number
 from lightning_modules.distributed import gather_batch
 from lightning_modules.embedder import Embedder
 from lightning_modules.feature_cache import FeatureCache
 from lightning_modules.heads.training_head import TrainingHead
+from lightning_modules.parameter_groups import grouped_optimizer
 from lightning_modules.protocols import Backbone, Metric, Preprocessing
 from lightning_modules.recipe import Recipe
 
 IGNORED = -1
 MATMUL_PRECISIONS = ("highest", "high")
-# Where the convolutional layers of a backbone stand among the parameters.
-FEATURES = "embedder.backbone.features."
 
 
 class EmbeddingModule(pl.LightningModule):
@@ -71,10 +70,7 @@ class EmbeddingModule(pl.LightningModule):
         recipe: Recipe | None = None,
     ) -> None:
         super().__init__()
-        if matmul_precision not in MATMUL_PRECISIONS:
-            raise ValueError(
-                f"module.matmul_precision must be one of {', '.join(MATMUL_PRECISIONS)}, got {matmul_precision!r}"
-            )
+        check_choice("module.matmul_precision", matmul_precision, MATMUL_PRECISIONS)
         self.matmul_precision, self.compile_backend = matmul_precision, compile_backend
         hint = "; backbone.trainable_layers=0 freezes the features of a pretrained backbone"
         self.features_lr_factor = check_number(
@@ -108,7 +104,7 @@ class EmbeddingModule(pl.LightningModule):
         return loss
 
     def validation_step(self, batch: dict[str, Tensor], batch_index: int) -> dict[str, Tensor]:
-        """Return embeddings, predicted classes and rows of all processes; logs the scores of known products."""
+        """Return embeddings, predicted classes and rows of all processes; log the scores of known products."""
         raw = self.embedder.raw(batch["image"], batch["size"])
         index, raw, labels, sizes = gather_batch(self, batch["index"], raw, batch["label"], batch["size"])
         with _full_precision(raw):
@@ -123,10 +119,7 @@ class EmbeddingModule(pl.LightningModule):
 
     def configure_optimizers(self) -> OptimizerLRScheduler:
         """Return the optimiser over what is trained, and its schedule if there is one."""
-        optimizer = self.optimizer(self._trained_groups())
-        for group in optimizer.param_groups:
-            if group.get("name") == "features":
-                group["lr"] *= self.features_lr_factor
+        optimizer = grouped_optimizer(self, self.optimizer, self.features_lr_factor)
         if self.scheduler is None:
             return optimizer
         schedule = self.scheduler(optimizer, steps=self.trainer.estimated_stepping_batches)
@@ -160,18 +153,6 @@ class EmbeddingModule(pl.LightningModule):
             uniforms = self.embedder.preprocessing.uniforms(self.current_epoch, step, batch["place"])
             return self.embedder.raw(batch["image"], batch["size"], uniforms)
         return self.embedder.backbone.project(self.pooled_features(batch))
-
-    def _trained_groups(self) -> list[dict[str, Any]]:
-        """Return what is trained, the features apart from the rest where their learning rate differs."""
-        trained = {name: parameter for name, parameter in self.named_parameters() if parameter.requires_grad}
-        features = [name for name in trained if name.startswith(FEATURES)]
-        if self.features_lr_factor == 1 or not features:
-            return [{"params": list(trained.values())}]
-        rest = [name for name in trained if name not in features]
-        return [
-            {"name": name, "params": [trained[member] for member in members]}
-            for name, members in (("rest", rest), ("features", features))
-        ]
 
     def _log_scores(self, stage: str, loss: Tensor, logits: Tensor, labels: Tensor) -> None:
         count = len(labels)

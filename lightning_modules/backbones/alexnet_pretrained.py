@@ -1,11 +1,11 @@
 """torchvision's five-layer AlexNet, fine-tuned from its ImageNet weights."""
 
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from torch import Tensor
 
-from lightning_modules.backbones.convolutional import ConvolutionalBackbone
+from lightning_modules.backbones.convolutional import BackboneOptions, ConvolutionalBackbone
 from lightning_modules.backbones.weights import load_features, local_weights
 
 
@@ -30,7 +30,7 @@ class AlexNetPretrained(ConvolutionalBackbone):
         weights: str | None = "imagenet",
         weights_dir: str | None = None,
         image_size: int = 224,
-        **embedding: Any,
+        **embedding: Unpack[BackboneOptions],
     ) -> None:
         # torchvision takes a second to import: only those who use this network wait for it.
         from torchvision.models import alexnet

@@ -1,11 +1,11 @@
 """The report's network: the first two layers of AlexNet with few filters."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Unpack
 
 from torch import nn
 
-from lightning_modules.backbones.convolutional import ConvolutionalBackbone
+from lightning_modules.backbones.convolutional import BackboneOptions, ConvolutionalBackbone
 
 
 class AlexNetTwoLayer(ConvolutionalBackbone):
@@ -20,7 +20,9 @@ class AlexNetTwoLayer(ConvolutionalBackbone):
         ValueError: If there are not two widths of at least 1.
     """
 
-    def __init__(self, widths: Sequence[int] = (4, 16), image_size: int = 224, **embedding: Any) -> None:
+    def __init__(
+        self, widths: Sequence[int] = (4, 16), image_size: int = 224, **embedding: Unpack[BackboneOptions]
+    ) -> None:
         if len(widths) != 2 or min(widths) < 1:
             raise ValueError(f"backbone.widths must be two numbers of filters, each at least 1, got {list(widths)}")
         first, second = widths

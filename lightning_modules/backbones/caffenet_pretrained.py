@@ -1,12 +1,12 @@
 """CaffeNet: the original AlexNet with grouped convolutions, fine-tuned from its ImageNet weights."""
 
-from typing import Any
+from typing import Unpack
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from lightning_modules.backbones.convolutional import ConvolutionalBackbone
+from lightning_modules.backbones.convolutional import BackboneOptions, ConvolutionalBackbone
 from lightning_modules.backbones.weights import load_features, local_weights
 
 FILE_NAME = "caffenet_features.pth"
@@ -58,7 +58,7 @@ class CaffeNetPretrained(ConvolutionalBackbone):
         weights: str | None = "imagenet",
         weights_dir: str | None = None,
         image_size: int = 227,
-        **embedding: Any,
+        **embedding: Unpack[BackboneOptions],
     ) -> None:
         features = _features()
         if weights is not None:

@@ -10,9 +10,9 @@ from lightning_modules.preprocessing import imagenet
 
 
 def hue_histogram(images: Tensor, bins: Sequence[int]) -> Tensor:
-    """Returns joint histograms of hue, saturation and value (n, h * s * v), at unit length.
+    """Return joint histograms of hue, saturation and value (n, h * s * v), at unit length.
 
-    The root of the shares makes the dot product of two of them the Bhattacharyya coefficient.
+    The root of the frequencies makes the dot product of two of them the Bhattacharyya coefficient.
 
     Args:
         images: Normalised crops (n, 3, height, width).
@@ -26,7 +26,7 @@ def hue_histogram(images: Tensor, bins: Sequence[int]) -> Tensor:
 
 
 def joint_histogram(channels: Sequence[Tensor], bins: Sequence[int]) -> Tensor:
-    """Returns the roots of the shares of all combinations of bins (n, product of the bins).
+    """Return the roots of the frequencies of all combinations of bins (n, product of the bins).
 
     Args:
         channels: Values of one channel each (n, height, width); those outside of 0..1 go to the first or last bin.
@@ -42,7 +42,7 @@ def joint_histogram(channels: Sequence[Tensor], bins: Sequence[int]) -> Tensor:
 
 
 def _hue_saturation_value(images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Returns the three channels (n, height, width), each 0..1; the hue of grey is 0."""
+    """Return the three channels (n, height, width), each 0..1; the hue of grey is 0."""
     # Back to the pixels in 0..1 that were normalised.
     mean, deviation = (images.new_tensor(values).view(3, 1, 1) for values in (imagenet.MEAN, imagenet.STD))
     pixels = (images * deviation + mean).clamp(0, 1)

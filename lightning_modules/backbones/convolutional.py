@@ -1,15 +1,23 @@
 """What the convolutional backbones share: features of which the last are trained, pooling, and an embedding block."""
 
 import math
-from typing import Any
+from typing import Unpack
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from lightning_modules.backbones.embedding_block import EmbeddingBlock
+from lightning_modules.backbones.embedding_block import BlockOptions, EmbeddingBlock
 from lightning_modules.backbones.pooling import GridPool, LevelPool, build_pooling
 from lightning_modules.checks import check_number, check_whole_number
+
+
+class BackboneOptions(BlockOptions, total=False):
+    """The options that all convolutional backbones share."""
+
+    pooling: str
+    pool_size: int
+    colour_weight: float
 
 
 class ConvolutionalBackbone(nn.Module):
@@ -41,7 +49,7 @@ class ConvolutionalBackbone(nn.Module):
         pooling: str = "grid",
         pool_size: int = 6,
         colour_weight: float = 0.0,
-        **embedding: Any,
+        **embedding: Unpack[BlockOptions],
     ) -> None:
         super().__init__()
         split = _first_trained(features, trainable_layers)

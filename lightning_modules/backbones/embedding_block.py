@@ -1,10 +1,23 @@
 """The last block of every backbone: from pooled features to one embedding."""
 
+from typing import TypedDict
+
 import torch
 from torch import Tensor, nn
 
+from lightning_modules.checks import check_choice
+
 ACTIVATIONS = {"sigmoid": nn.Sigmoid, "relu": nn.ReLU, "tanh": nn.Tanh, "none": nn.Identity}
 NORMALIZATIONS = {"layer": nn.LayerNorm, "batch": nn.BatchNorm1d, "none": nn.Identity}
+
+
+class BlockOptions(TypedDict, total=False):
+    """The options of :class:`EmbeddingBlock`."""
+
+    embedding_dim: int
+    activation: str
+    normalization: str
+    size_input: bool
 
 
 class EmbeddingBlock(nn.Module):
@@ -32,10 +45,8 @@ class EmbeddingBlock(nn.Module):
         super().__init__()
         if embedding_dim < 1:
             raise ValueError(f"embedding_dim must be at least 1, got {embedding_dim}")
-        if activation not in ACTIVATIONS:
-            raise ValueError(f"activation must be one of {sorted(ACTIVATIONS)}, got {activation!r}")
-        if normalization not in NORMALIZATIONS:
-            raise ValueError(f"normalization must be one of {sorted(NORMALIZATIONS)}, got {normalization!r}")
+        check_choice("backbone.activation", activation, ACTIVATIONS)
+        check_choice("backbone.normalization", normalization, NORMALIZATIONS)
         self.size_input = size_input
         self.embedding_dim = embedding_dim
         self.linear = nn.Linear(in_features + (2 if size_input else 0), embedding_dim)

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from lightning_modules.backbones.colours import hue_histogram
+from lightning_modules.checks import check_choice
 
 POOLINGS = ("grid", "levels")
 COLOUR_BINS = (8, 4, 4)
@@ -67,6 +68,5 @@ def build_pooling(pooling: str, channels: Sequence[int], pool_size: int) -> Grid
     Raises:
         ValueError: If the name is unknown or the grid has no cell.
     """
-    if pooling not in POOLINGS:
-        raise ValueError(f"backbone.pooling must be one of {', '.join(POOLINGS)}, got {pooling!r}")
+    check_choice("backbone.pooling", pooling, POOLINGS)
     return GridPool(channels, pool_size) if pooling == "grid" else LevelPool(channels)

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from lightning_modules.checks import check_number
+from lightning_modules.checks import check_choice, check_number
 from lightning_modules.heads.miners import MINERS, Miner
 from lightning_modules.heads.training_head import TrainingHead, weighted_mean
 from lightning_modules.protocols import Metric
@@ -38,8 +38,8 @@ class TripletHead(TrainingHead):
         super().__init__()
         hint = ": try head.margin=0.2"
         self.margin = check_number("head.margin", margin, "a positive number", lambda x: 0 < x < torch.inf, hint)
-        if isinstance(mining, str) and mining not in MINERS:
-            raise ValueError(f"head.mining must be one of {', '.join(MINERS)}, got {mining!r}")
+        if isinstance(mining, str):
+            check_choice("head.mining", mining, MINERS)
         self.metric = metric
         self.mine = MINERS[mining] if isinstance(mining, str) else mining
         self.register_buffer("means", torch.zeros(num_classes, embedding_dim))

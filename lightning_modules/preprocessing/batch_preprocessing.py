@@ -1,12 +1,11 @@
 """The network's first layer: augmentation and normalisation of a batch of crops."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from lightning_modules.checks import check_choice, check_number
 from lightning_modules.preprocessing import imagenet
 from lightning_modules.preprocessing.augmentation import COLUMNS, erased, offsets, relit, shifted
 from lightning_modules.preprocessing.cpu import fused_preprocessing
@@ -49,8 +48,8 @@ class BatchPreprocessing(nn.Module):
         seed: int = 0,
     ) -> None:
         super().__init__()
-        _check_choice("normalization", normalization, NORMALIZATIONS)
-        _check_choice("illumination", illumination, ILLUMINATIONS)
+        check_choice("preprocessing.normalization", normalization, NORMALIZATIONS)
+        check_choice("preprocessing.illumination", illumination, ILLUMINATIONS)
         self.changes = {
             "brightness": brightness,
             "contrast": contrast,
@@ -58,7 +57,7 @@ class BatchPreprocessing(nn.Module):
             "random_erasing": random_erasing,
         }
         for name, value in self.changes.items():
-            _check_range(name, value, 0.5 if name == "shift" else 1)
+            _check_within(f"preprocessing.{name}", value, 0.5 if name == "shift" else 1)
         self.normalization, self.illumination, self.seed = normalization, illumination, seed
         self.register_buffer("mean", 255 * torch.tensor(imagenet.MEAN).view(1, 3, 1, 1))
         self.register_buffer("std", 255 * torch.tensor(imagenet.STD).view(1, 3, 1, 1))
@@ -133,11 +132,5 @@ def standardized(values: Tensor, mean: float = 117.0, spread: float = 60.0) -> T
     return (values - centre) * (spread / deviation) + mean
 
 
-def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
-    if value not in choices:
-        raise ValueError(f"preprocessing.{name} must be one of {', '.join(choices)}, got {value!r}")
-
-
-def _check_range(name: str, value: float, top: float) -> None:
-    if not 0 <= value <= top:
-        raise ValueError(f"preprocessing.{name} must lie within 0..{top}, got {value!r}")
+def _check_within(name: str, value: float, most: float) -> None:
+    check_number(name, value, f"within 0..{most}", lambda x: 0 <= x <= most)

@@ -122,7 +122,7 @@ def test_standardised_lightness_is_the_same_in_any_light():
     [
         ({"normalization": "none"}, "preprocessing.normalization"),
         ({"illumination": "hue"}, "preprocessing.illumination"),
-        ({"brightness": -0.1}, "preprocessing.brightness must lie within 0..1, got -0.1"),
+        ({"brightness": -0.1}, "preprocessing.brightness must be within 0..1, got -0.1"),
         ({"shift": 0.6}, "preprocessing.shift"),
         ({"random_erasing": 2}, "preprocessing.random_erasing"),
     ],
