@@ -1,6 +1,7 @@
 """End to end: whole trainings on tiny shelves, and the command line as a user types it."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -166,9 +167,10 @@ def test_questions_are_answered_without_loading_torch(arguments):
     assert not loaded & {"torch", "pytorch_lightning", "numpy", "scipy", "sklearn", "matplotlib", "PIL"}
 
 
-def test_the_quick_help_is_that_of_hydra():
+def test_the_quick_help_is_that_of_hydra_without_the_shared_bases():
     # With a second option Hydra itself answers.
-    assert run("train.py", "--help").stdout == run("train.py", "--help", "--resolve").stdout
+    hydras = re.sub(r"(?<=[ ,])_\w+, ", "", run("train.py", "--help", "--resolve").stdout)
+    assert run("train.py", "--help").stdout == hydras
 
 
 @pytest.mark.real_data
@@ -195,7 +197,7 @@ def test_two_processes_take_the_steps_of_one(config, tmp_path, cache_dir):
         "loss.class_weights=true",
         "preprocessing=augmented",
     ]
-    train(config("trainer=default", *common))
+    train(config("debug=null", *common))
     options = ["callbacks=minimal", "+trainer.enable_progress_bar=false", "trainer.accelerator=cpu"]
     places = [f"cache_dir={cache_dir}", f"hydra.run.dir={tmp_path}/two"]
     done = run("train.py", "trainer=ddp", *options, *common, *places)
