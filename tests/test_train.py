@@ -197,7 +197,7 @@ def test_two_processes_take_the_steps_of_one(config, tmp_path, cache_dir):
         "loss.class_weights=true",
         "preprocessing=augmented",
     ]
-    train(config("debug=null", *common))
+    train(config("trainer.limit_train_batches=null", *common))
     options = ["callbacks=minimal", "+trainer.enable_progress_bar=false", "trainer.accelerator=cpu"]
     places = [f"cache_dir={cache_dir}", f"hydra.run.dir={tmp_path}/two"]
     done = run("train.py", "trainer=ddp", *options, *common, *places)
