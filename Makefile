@@ -10,10 +10,12 @@ help: ## list these targets
 
 install: $(DONE) ## make .venv and install the pinned packages
 
-$(DONE): requirements.lock
+$(DONE): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed, this is " + sys.version) if sys.version_info < (3, 11) else 0'
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --requirement requirements.lock
+	# Last and without looking anything up: the lock holds setuptools and all that is needed.
+	$(VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $(DONE)
 
 train: $(DONE) ## train on the built-in shelves; overrides: make train ARGS="head=linear"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 from importlib import import_module
+from inspect import signature
 from typing import Any
 
 # Where each part is, by its class's name. A part is imported when it is built: the pretrained networks, OPTICS and
@@ -46,10 +47,9 @@ def build_part(part: Mapping[str, Any]) -> Any:
     options = _without_former(name, {key: value for key, value in part.items() if not key.startswith("_")})
     if not all(_is_plain(value) for value in options.values()):
         raise ValueError(f"the checkpoint's recipe gives {target} more than plain values: {options!r:.200}")
-    if part.get("_partial_"):
-        return partial(built, **options)
     try:
-        return built(**options)
+        signature(built).bind_partial(**options)
+        return partial(built, **options) if part.get("_partial_") else built(**options)
     except TypeError as error:
         raise ValueError(f"the checkpoint's recipe does not fit {target}: {error}") from error
 

@@ -141,6 +141,6 @@ def _without_places(values: Mapping[str, Any]) -> PlainDict:
     """Return values with ``???``, which is to be given anew, for places; references to other keys stay."""
     kept: PlainDict = {}
     for key, value in values.items():
-        place = key in PLACES and isinstance(value, str) and not REFERENCE.fullmatch(value)
+        place = key in PLACES and isinstance(value, str) and "${" not in value
         kept[key] = _without_places(value) if isinstance(value, dict) else "???" if place else value
     return kept

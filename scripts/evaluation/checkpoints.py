@@ -49,7 +49,13 @@ class Trained:
             ValueError: If it asks for something that is none of this project's parts.
         """
         recorded = self.recipe.configuration
-        return None if recorded is None else OmegaConf.create(known_parts_only(recorded, str(self.path)))
+        if recorded is None:
+            return None
+        cfg = OmegaConf.create(known_parts_only(recorded, str(self.path)))
+        if OmegaConf.is_missing(cfg, "cache_dir"):
+            # A checkpoint for another machine names no places; a cache can be anywhere.
+            cfg.cache_dir = "cache"
+        return cfg
 
 
 def find_checkpoints(checkpoint: str | None, checkpoints: Sequence[str] | None, runs: str | None) -> list[Trained]:

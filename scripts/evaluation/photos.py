@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import InterpolationResolutionError, MissingMandatoryValue
 
 from analysis.clustering.protocols import Clusterer
 from analysis.measures.per_photo import PhotoMeasures, measure_photo
@@ -151,13 +152,12 @@ def _own_data(trained: Trained) -> Any:
     configuration = trained.configuration()
     if configuration is None:
         return None
-    missing = sorted(OmegaConf.missing_keys(configuration.data))
-    if missing:
+    try:
+        return OmegaConf.to_container(configuration.data, resolve=True, throw_on_missing=True)
+    except (MissingMandatoryValue, InterpolationResolutionError) as error:
         raise ValueError(
-            f"{trained.path} does not say where its data lie (data.{missing[0]}): type data=... with "
-            f"data.{missing[0]}=PATH, or photos=FOLDER"
-        )
-    return OmegaConf.to_container(configuration.data, resolve=True)
+            f"{trained.path} does not say where its data lie: type data=... with its places, or photos=FOLDER"
+        ) from error
 
 
 def _without_places(data: Any) -> Any:

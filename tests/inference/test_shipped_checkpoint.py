@@ -9,7 +9,6 @@ from support import compose_config
 
 from inference.checkpoint import Checkpoint
 from inference.grouper import Grouper
-from inference.parts import FORMER_OPTIONS
 from inference.shipped_checkpoint import SHIPPED
 from scripts import group
 from scripts.cli.recording import parts_of
@@ -37,10 +36,8 @@ def test_its_recipe_is_what_the_experiment_says_now():
             {**options, "_target_": options["_target_"].split(".")[-1]}
             for options in (getattr(recipe, part), now[part])
         )
-        # Checkpoints from before the preprocessing drew its own random numbers name no seed.
-        today.pop("seed", None)
-        former = FORMER_OPTIONS.get(then["_target_"], {})
-        assert then == former | today, part
+        assert then == today, part
+    assert recipe.configuration["data"]["num_brands"] == 200
     assert recipe.overrides == {"+experiment": "out_of_the_box"}
 
 
