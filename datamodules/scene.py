@@ -1,5 +1,6 @@
 """A scene: the detections of one photo that are grouped together."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class Scene:
         labels: Product of each detection (n,) int64, -1 where it alone is unknown, or None where all are.
         products: Name of each product number in labels; empty where the data set holds the names.
         source: Name of the source that the scene is from, where there are several; else empty.
+        warnings: What a person should know before relying on the boxes.
 
     Raises:
         ValueError: If lengths disagree, ids repeat, a product has no name, or a box has no area.
@@ -35,6 +37,7 @@ class Scene:
     labels: NDArray[np.int64] | None = None
     products: tuple[str, ...] = ()
     source: str = ""
+    warnings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.photo is None) == (not self.files) or (self.photo is None) != (self.boxes is None):
@@ -43,7 +46,7 @@ class Scene:
             if values is not None and len(values) != len(self.ids):
                 raise ValueError(f"scene {self.name} has {len(self.ids)} ids but {len(values)} {what}")
         if len(set(self.ids)) != len(self.ids):
-            repeated = next(name for name in self.ids if self.ids.count(name) > 1)
+            repeated = Counter(self.ids).most_common(1)[0][0]
             raise ValueError(f"scene {self.name} has the id {repeated!r} more than once; ids must be unique")
         if self.products and self.labels is not None and self.labels.max(initial=-1) >= len(self.products):
             raise ValueError(f"scene {self.name} has product {self.labels.max()} but {len(self.products)} names")

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from datamodules.box_files import read_scene
+from datamodules.box_files import AS_WRITTEN, Convention, read_scene
 from datamodules.crop_cache.crop_store import CropStore, decode, open_store
 from datamodules.crops import CropTable, relative_log_sizes
 from datamodules.pictures import is_picture, read_picture
@@ -27,21 +27,28 @@ class Detections:
     Attributes:
         ids: Names (n,).
         table: Where each crop is.
+        warnings: What a person should know before relying on the boxes.
     """
 
     ids: tuple[str, ...]
     table: CropTable
+    warnings: tuple[str, ...] = ()
 
 
-def read_detections(crops: str | None, photo: str | None, boxes: str | None) -> Detections:
+def read_detections(
+    crops: str | None,
+    photo: str | None,
+    boxes: str | None,
+    convention: Convention = AS_WRITTEN,
+) -> Detections:
     """Returns the pictures below a folder, or the boxes of a photo.
 
     Raises:
         ValueError: If neither a folder nor a photo with boxes is given, or the folder holds no picture.
     """
     if photo is not None and boxes is not None and crops is None:
-        scene = read_scene(Path(photo), Path(boxes))
-        return Detections(scene.ids, scene.crops())
+        scene = read_scene(Path(photo), Path(boxes), convention=convention)
+        return Detections(scene.ids, scene.crops(), scene.warnings)
     if crops is None or photo is not None or boxes is not None:
         raise ValueError("give either crops=FOLDER or photo=PATH with boxes=PATH")
     files = sorted(path for path in Path(crops).rglob("*") if is_picture(path))

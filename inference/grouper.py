@@ -11,6 +11,7 @@ from rich.progress import track
 
 from analysis.aggregation.closing_aggregation import ClosingAggregation
 from analysis.clustering.protocols import Clusterer
+from datamodules.box_files import AS_WRITTEN, Convention
 from datamodules.transforms.crop_resize import CropResize
 from inference.checkpoint import Checkpoint
 from inference.embed_crops import embed_crops, embed_pictures, embed_table
@@ -62,19 +63,20 @@ class Grouper:
         clusterer = (clustering or build_part(content.recipe.clustering))(metric=embedder.metric.name)
         return cls(content.build_resize(), embedder, clusterer, build_part(content.recipe.aggregation))
 
-    def group(self, photo: Picture, boxes: Boxes | None = None) -> Groups:
+    def group(self, photo: Picture, boxes: Boxes | None = None, convention: Convention = AS_WRITTEN) -> Groups:
         """Group the detections of one photo.
 
         Args:
             photo: A file, a PIL image, or an array (h, w, 3) of uint8.
             boxes: A file in any format of docs/box_files.md, or an array (n, 4) of x1, y1, x2, y2 in pixels; None for
                 the file of the photo's name beside it.
+            convention: What the numbers of the boxes are, if it is not what their format says.
 
         Raises:
             FileNotFoundError: If a file is missing.
             ValueError: If something cannot be read, has a wrong shape, or boxes lie outside of the photo.
         """
-        read = read_photo(photo, boxes)
+        read = read_photo(photo, boxes, convention)
         return self.group_embedded([read], [self.embed_photo(read)])[0]
 
     def group_photos(
@@ -83,6 +85,7 @@ class Grouper:
         boxes: str | Path | Sequence[Boxes] | None = None,
         across_photos: bool = True,
         failures: list[str] | None = None,
+        convention: Convention = AS_WRITTEN,
     ) -> list[Groups]:
         """Group the detections of many photos, by default together: a product then has one number in all of them.
 
@@ -91,6 +94,7 @@ class Grouper:
             boxes: A file for all, a folder of files, or boxes of each photo; None for the files beside the photos.
             across_photos: Cluster all photos together; each by itself otherwise.
             failures: Takes what fails, naming the photo, which is then left out; None raises the first.
+            convention: What the numbers of the boxes are, if it is not what their format says.
 
         Raises:
             FileNotFoundError: If a file or folder is missing.
@@ -104,7 +108,7 @@ class Grouper:
         own = [boxes] * len(chosen) if boxes is None or isinstance(boxes, str | Path) else list(boxes)
         if len(own) != len(chosen):
             raise ValueError(f"boxes must be one of each photo, got {len(own)} of {len(chosen)} photos")
-        read, embeddings = self._embed_each(chosen, own, failures)
+        read, embeddings = self._embed_each(chosen, own, failures, convention)
         if across_photos and read:
             return self.group_embedded(read, embeddings)
         return [self.group_embedded([item], [rows])[0] for item, rows in zip(read, embeddings, strict=True)]
@@ -155,7 +159,11 @@ class Grouper:
         ]
 
     def _embed_each(
-        self, photos: Sequence[Picture], boxes: Sequence[Boxes | None], failures: list[str] | None
+        self,
+        photos: Sequence[Picture],
+        boxes: Sequence[Boxes | None],
+        failures: list[str] | None,
+        convention: Convention,
     ) -> tuple[list[PhotoInput], list[NDArray[np.float32]]]:
         """Read and embed photo by photo, so that one photo at a time is in memory."""
         read, embeddings = [], []
@@ -163,7 +171,7 @@ class Grouper:
         pairs = list(zip(photos, boxes, strict=True))
         for photo, own in track(pairs, "Embedding photos", transient=True, disable=len(pairs) < 2):
             try:
-                item = read_photo(photo, own).numbered_in(products)
+                item = read_photo(photo, own, convention).numbered_in(products)
                 rows = self.embed_photo(item)
             except (ValueError, OSError) as error:
                 if failures is None:

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageOps
 
-from datamodules.box_files import find_box_file, read_scene
-from datamodules.box_files.fit import fit_to_photo
-from datamodules.box_files.orientation import Photo
+from datamodules.box_files import AS_WRITTEN, Convention, find_box_file, read_scene
+from datamodules.box_files.detections import Detections, Record
+from datamodules.box_files.placing.orientation import Photo
+from datamodules.box_files.placing.place import place
 from datamodules.box_files.reading import scene_of
 from datamodules.crops import cut
 from datamodules.pictures import is_picture, to_rgb
@@ -46,13 +47,14 @@ class PhotoInput:
         return [cut(self.picture, box, self.scene.name) for box in self.scene.boxes]
 
 
-def read_photo(photo: Picture, boxes: Boxes | None) -> PhotoInput:
+def read_photo(photo: Picture, boxes: Boxes | None, convention: Convention = AS_WRITTEN) -> PhotoInput:
     """Return a photo and its boxes.
 
     Args:
         photo: A file, a PIL image, or an array (h, w, 3) or (h, w) of uint8.
         boxes: A file in any format of docs/box_files.md, a folder of such files, an array (n, 4) of x1, y1, x2, y2 in
             pixels after EXIF orientation; None for the file of the photo's name beside it.
+        convention: What the numbers of the boxes are, if it is not what their format says.
 
     Raises:
         FileNotFoundError: If a file is missing.
@@ -62,7 +64,8 @@ def read_photo(photo: Picture, boxes: Boxes | None) -> PhotoInput:
     if isinstance(photo, str | Path):
         path = Path(photo)
         if boxes is None or isinstance(boxes, str | Path):
-            return PhotoInput(read_scene(path, find_box_file(path, None if boxes is None else Path(boxes))))
+            file = find_box_file(path, None if boxes is None else Path(boxes))
+            return PhotoInput(read_scene(path, file, convention=convention))
         seen = Photo.open(path)
     else:
         assert picture is not None, "a photo that is no file is in memory"
@@ -70,13 +73,14 @@ def read_photo(photo: Picture, boxes: Boxes | None) -> PhotoInput:
     if boxes is None:
         raise ValueError("boxes must be given with a photo in memory: a file, or an array (n, 4)")
     if isinstance(boxes, str | Path):
-        return PhotoInput(scene_of(seen, find_box_file(seen.path, Path(boxes))), picture)
+        return PhotoInput(scene_of(seen, find_box_file(seen.path, Path(boxes)), convention=convention), picture)
     corners = np.asarray(boxes, dtype=np.float64)
     if corners.ndim != 2 or corners.shape[1] != 4 or not len(corners):
         raise ValueError(f"boxes must be an array (n, 4) of x1, y1, x2, y2 with n at least 1, got {corners.shape}")
     ids = tuple(map(str, range(len(corners))))
-    fitted = fit_to_photo(corners, ids, seen, Path("boxes"))
-    return PhotoInput(Scene(seen.path.stem, ids, seen.path, fitted), picture)
+    given = Detections([Record(tuple(box)) for box in corners.tolist()])
+    placed, warnings = place(given, seen, Path("boxes"), convention)
+    return PhotoInput(Scene(seen.path.stem, ids, seen.path, placed, warnings=warnings), picture)
 
 
 def to_picture(value: Image.Image | ArrayLike) -> Image.Image:

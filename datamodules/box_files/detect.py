@@ -1,35 +1,30 @@
 """Recognising a box file's format by its content."""
 
 import json
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 from datamodules.box_files.detections import Detections
-from datamodules.box_files.formats.coco import is_coco, read_coco
-from datamodules.box_files.formats.corners_json import is_report, read_report
-from datamodules.box_files.formats.table import layout_of, read_table
-from datamodules.box_files.formats.voc import is_voc, read_voc
-from datamodules.box_files.formats.yolo import is_yolo, read_yolo
-from datamodules.box_files.orientation import Photo
+from datamodules.box_files.formats.json import JSON_FORMATS
+from datamodules.box_files.formats.lines import LINE_FORMATS, open_lines
+from datamodules.box_files.formats.photos import Reader
+from datamodules.box_files.formats.unread import unread_bytes, unread_json, unread_xml
+from datamodules.box_files.formats.xml import XML_FORMATS
+from datamodules.box_files.placing.orientation import Photo
+from datamodules.box_files.text import decode
 
-Reader = Callable[[Photo], Detections]
-
-FORMATS = (
-    "JSON {id: {x1, y1, x2, y2}}",
-    "COCO JSON (images, annotations)",
-    "Pascal VOC XML (annotation)",
-    "YOLO txt (class cx cy w h)",
-    "CSV with a header (x1, y1, x2, y2)",
-    "SKU-110K CSV (image, x1, y1, x2, y2, class, width, height)",
-)
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# Parsed files that are kept: a table of all photos is asked for each of them, a file beside its photo twice.
+KEPT = 4
+# What reading a document raises whose parts are of other kinds than its format has.
+MALFORMED = (TypeError, AttributeError, KeyError, IndexError, OverflowError, RecursionError, UnicodeError, MemoryError)
 
 
 def recognise(file: Path) -> Reader:
-    """Return what reads a box file's boxes of a photo.
+    """Return what reads a box file's boxes of a photo; a file that did not change is parsed once.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -37,62 +32,107 @@ def recognise(file: Path) -> Reader:
     """
     if not file.is_file():
         raise FileNotFoundError(f"there is no box file {file}")
-    content = file.read_bytes().removeprefix(BYTE_ORDER_MARK).strip(b" \t\r\n")
-    if not content:
-        raise ValueError(f"{file} is empty: it holds no boxes")
-    if content[:1] in (b"{", b"["):
-        return _recognise_json(content, file)
-    if content[:1] == b"<":
-        return _recognise_xml(content, file)
-    return _recognise_lines(content, file)
+    status = file.stat()
+    opened = _open(file, status.st_mtime_ns, status.st_size)
+    if isinstance(opened, str):
+        raise ValueError(opened)
+    return opened
 
 
-def _recognise_json(content: bytes, file: Path) -> Reader:
+@lru_cache(maxsize=KEPT)
+def _open(file: Path, changed: int, size: int) -> Reader | str:
+    """Return what reads a file, or why it cannot be read: that too is found out once."""
+    data = file.read_bytes()
+    if unread := unread_bytes(data):
+        return f"{file} is in no format of boxes that is read: it is {unread}"
     try:
-        document = json.loads(content, object_pairs_hook=partial(_unique, file))
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(f"{file} is not JSON: {error}") from error
+        with _naming(file):
+            text = decode(data, file)
+            reader = _recognise(text.content, file)
+    except ValueError as error:
+        return str(error)
+
+    def read(photo: Photo) -> Detections:
+        with _naming(file):
+            return reader(photo).with_warnings(*([text.warning] if text.warning else []))
+
+    return read
+
+
+@contextmanager
+def _naming(file: Path) -> Iterator[None]:
+    """Name the file where its parts are not what its format has."""
+    try:
+        yield
+    except MALFORMED as error:
+        raise ValueError(f"{file} is malformed: {type(error).__name__}: {error}") from error
+
+
+def _recognise(content: str, file: Path) -> Reader:
+    if content[0] in "{[":
+        return _recognise_json(content, file)
+    if content[0] == "<":
+        return _recognise_xml(content, file)
+    reader = open_lines(content, file)
+    if reader is None:
+        raise _unknown(file)
+    return reader
+
+
+def _recognise_json(content: str, file: Path) -> Reader:
+    document = _load_json(content, file)
     if not document:
         raise ValueError(f"{file} holds no boxes")
-    if is_coco(document):
-        return partial(read_coco, document, file)
-    if is_report(document):
-        return partial(read_report, document, file)
-    raise _unknown(file)
+    found = next((known for known in JSON_FORMATS if known.fits(document)), None)
+    if found is None:
+        raise _unknown(file, unread_json(document))
+    return found.open(document, file)
+
+
+def _load_json(content: str, file: Path) -> Any:
+    """Return a JSON document, or the list of those that stand on lines of their own."""
+    load = partial(json.loads, object_pairs_hook=partial(_unique, file))
+    try:
+        return load(content)
+    except RecursionError as error:
+        raise ValueError(f"{file} is not JSON: {error}") from error
+    except json.JSONDecodeError as error:
+        lines = [line for line in content.split("\n") if line.strip()]
+        if error.msg != "Extra data" or len(lines) < 2:
+            raise ValueError(f"{file} is not JSON: {error}") from error
+    try:
+        return [load(line) for line in lines]
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{file} is neither JSON nor lines of JSON: {error}") from error
 
 
 def _unique(file: Path, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Make a dictionary of a JSON object, in which json alone would let the last of two ids win."""
-    values = dict(pairs)
-    if len(values) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise ValueError(f"{file} has the id {next(key for key in keys if keys.count(key) > 1)!r} more than once")
+    values: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in values:
+            raise ValueError(f"{file} has the id {key!r} more than once")
+        values[key] = value
     return values
 
 
-def _recognise_xml(content: bytes, file: Path) -> Reader:
+def _recognise_xml(content: str, file: Path) -> Reader:
     # Expat resolves no external entities and, from 2.4 on, stops at entities that blow up.
     try:
         root = ElementTree.fromstring(content)
     except (ElementTree.ParseError, LookupError, ValueError) as error:
         raise ValueError(f"{file} is not XML: {error}") from error
-    if is_voc(root):
-        return partial(read_voc, root, file)
-    raise _unknown(file)
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            element.tag = element.tag.rpartition("}")[2]
+    found = next((known for known in XML_FORMATS if known.fits(root)), None)
+    if found is None:
+        raise _unknown(file, unread_xml(root))
+    return found.open(root, file)
 
 
-def _recognise_lines(content: bytes, file: Path) -> Reader:
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        raise _unknown(file) from None
-    if is_yolo(text):
-        return partial(read_yolo, text, file)
-    layout = layout_of(text)
-    if layout is not None:
-        return partial(read_table, text, layout, file)
-    raise _unknown(file)
-
-
-def _unknown(file: Path) -> ValueError:
-    return ValueError(f"{file} is in no format of boxes that is read; these are: {'; '.join(FORMATS)}")
+def _unknown(file: Path, name: str = "") -> ValueError:
+    known = "; ".join([*(known.name for known in JSON_FORMATS), *(known.name for known in XML_FORMATS), *LINE_FORMATS])
+    return ValueError(
+        f"{file} is in no format of boxes that is read" + (f": it is {name}" if name else "") + f"; these are: {known}"
+    )

@@ -1,10 +1,12 @@
 """Finding the box file of a photo."""
 
+import unicodedata
+from functools import lru_cache
 from pathlib import Path
 
 from datamodules.box_files.detect import recognise
 
-SUFFIXES = (".json", ".xml", ".txt", ".csv")
+SUFFIXES = (".json", ".xml", ".txt", ".csv", ".jsonl", ".tsv")
 
 
 def find_box_file(photo: Path, boxes: Path | None = None) -> Path:
@@ -13,7 +15,8 @@ def find_box_file(photo: Path, boxes: Path | None = None) -> Path:
     Args:
         photo: The photo.
         boxes: One file for all photos; or a folder with one file per photo; or None for the photo's own folder. In a
-            folder, the first of PHOTO.json, PHOTO.xml, PHOTO.txt, PHOTO.csv that is a box file is taken.
+            folder, the first of PHOTO.json, PHOTO.xml, PHOTO.txt, PHOTO.csv, PHOTO.jsonl, PHOTO.tsv and
+            PHOTO.jpg.json (with the photo's own suffix) that is a box file is taken, in any Unicode normal form.
 
     Raises:
         FileNotFoundError: If there is none.
@@ -25,8 +28,9 @@ def find_box_file(photo: Path, boxes: Path | None = None) -> Path:
         return boxes
     folder = boxes or photo.parent
     refused = []
-    for candidate in (folder / f"{photo.stem}{suffix}" for suffix in SUFFIXES):
-        if candidate.is_file():
+    for name in (*(f"{photo.stem}{suffix}" for suffix in SUFFIXES), f"{photo.name}.json"):
+        candidate = _file_called(folder, name)
+        if candidate is not None:
             try:
                 recognise(candidate)
             except ValueError as error:
@@ -37,3 +41,21 @@ def find_box_file(photo: Path, boxes: Path | None = None) -> Path:
         raise ValueError(f"no file in {folder} has the boxes of {photo.name}: {' | '.join(refused)}")
     looked = ", ".join(f"{photo.stem}{suffix}" for suffix in SUFFIXES)
     raise FileNotFoundError(f"there are no boxes of {photo}: none of {looked} is in {folder}")
+
+
+def _file_called(folder: Path, name: str) -> Path | None:
+    """Return the file of a name in any Unicode normal form: macOS takes letters and their marks apart."""
+    candidate = folder / name
+    if candidate.is_file():
+        return candidate
+    # In ASCII there is one form alone; then nothing needs to be listed.
+    return None if name.isascii() else _names_in(folder, folder.stat().st_mtime_ns).get(_normal(name))
+
+
+@lru_cache(maxsize=4)
+def _names_in(folder: Path, changed: int) -> dict[str, Path]:
+    return {_normal(path.name): path for path in folder.iterdir() if not path.name.isascii() and path.is_file()}
+
+
+def _normal(name: str) -> str:
+    return unicodedata.normalize("NFC", name)

@@ -78,10 +78,9 @@ class FolderSource(SplitOptions):
         if len(once) < held_out.sum():
             warnings.append(f"validation: {held_out.sum() - len(once)} copies of images are counted once")
         if self.photo is not None and self.boxes is not None:
-            scenes = [
-                *scenes,
-                read_scene(Path(self.root) / self.photo, Path(self.root) / self.boxes).numbered_in(products),
-            ]
+            shelf = read_scene(Path(self.root) / self.photo, Path(self.root) / self.boxes)
+            warnings += shelf.warnings
+            scenes = [*scenes, shelf.numbered_in(products)]
         return SourceData(products, training, scenes, unplaced, tuple(warnings))
 
     def _photos(self, files: Texts) -> Texts:

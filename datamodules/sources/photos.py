@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from datamodules.box_files import find_box_file, read_scene
+from datamodules.box_files import AS_WRITTEN, Convention, find_box_file, read_scene
 from datamodules.crops import CropTable
 from datamodules.pictures import is_picture
 from datamodules.scene import Scene
@@ -16,6 +16,9 @@ from datamodules.sources.label_map import read_label_map
 from datamodules.sources.source_data import SourceData
 from datamodules.sources.split_options import SplitOptions
 from datamodules.sources.splits import first_of_each_content
+
+# Of the warnings about boxes, which may be as many as there are photos.
+WARNINGS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class PhotosSource(SplitOptions):
         root: The photos' folder, nested folders too.
         boxes: Inside the root, one file with the boxes of all photos or a folder of files; None for the file of a
             photo's name beside it.
+        box_format: What the four numbers of a box are, or None for what the file's format says; see Convention.
+        box_scale: What they count, or None for what the file's format says; see Convention.
         ignored_products: Names of which boxes are left out altogether.
         label_map: YAML of products to be merged or dropped and crops to be dropped, or None; a crop is named by its
             photo's path in the root and its box.
@@ -35,6 +40,8 @@ class PhotosSource(SplitOptions):
 
     root: str
     boxes: str | None = None
+    box_format: str | None = None
+    box_scale: str | float | None = None
     ignored_products: Sequence[str] = ()
     label_map: str | None = None
 
@@ -45,7 +52,8 @@ class PhotosSource(SplitOptions):
             FileNotFoundError: If the root is missing, or there is no photo with boxes in it.
             ValueError: If a box file cannot be read, photos share a name, or the label map names what is not there.
         """
-        photos, warnings = read_photos(Path(self.root), self.boxes, self.ignored_products)
+        convention = Convention.of_options(self.box_format, self.box_scale)
+        photos, warnings = read_photos(Path(self.root), self.boxes, self.ignored_products, convention)
         products = sorted({name for photo in photos for name in photo.products})
         photos = [photo.numbered_in(products) for photo in photos]
         labelled = [photo for photo in photos if photo.labels is not None]
@@ -72,7 +80,10 @@ class PhotosSource(SplitOptions):
 
 
 def read_photos(
-    root: Path, boxes: str | None = None, ignored_products: Sequence[str] = ()
+    root: Path,
+    boxes: str | None = None,
+    ignored_products: Sequence[str] = (),
+    convention: Convention = AS_WRITTEN,
 ) -> tuple[list[Scene], list[str]]:
     """Return all photos of a folder that have boxes, named by their path in it, and a note on those that have none.
 
@@ -80,6 +91,7 @@ def read_photos(
         root: The photos' folder, nested folders too.
         boxes: Inside the root, one file with all boxes or a folder of files; None for the files beside the photos.
         ignored_products: Names of which boxes are left out.
+        convention: What the numbers of the boxes are, where a person says so.
 
     Raises:
         FileNotFoundError: If the root or the boxes are missing, or there is no photo with boxes.
@@ -101,11 +113,15 @@ def read_photos(
         name = photo.relative_to(root).with_suffix("").as_posix()
         if name in scenes:
             raise ValueError(f"{scenes[name].photo} and {photo} have the same name and would share their boxes")
-        scenes[name] = replace(read_scene(photo, file, ignored_products, fewest_products=1), name=name)
+        scene = read_scene(photo, file, ignored_products, fewest_products=1, convention=convention)
+        scenes[name] = replace(scene, name=name)
     if not scenes:
         raise FileNotFoundError(f"there is no photo with a box file beside it in {root}")
     note = f"{root}: skipped {len(without)} photos without boxes: {', '.join(without[:10])}"
-    return list(scenes.values()), [note] if without else []
+    warnings = [warning for scene in scenes.values() for warning in scene.warnings]
+    if len(warnings) > WARNINGS_SHOWN:
+        warnings[WARNINGS_SHOWN:] = [f"{len(warnings) - WARNINGS_SHOWN} more warnings about boxes"]
+    return list(scenes.values()), [*warnings, note] if without else warnings
 
 
 def _renumbered(scene: Scene, places: NDArray[np.int64]) -> Scene:

@@ -3,7 +3,7 @@
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NoReturn, TypeVar
 
 from hydra.errors import HydraException
@@ -13,6 +13,8 @@ from omegaconf.errors import OmegaConfBaseException
 Result = TypeVar("Result")
 # What is raised where the user's input is at fault.
 MISTAKES = (ValueError, OSError, HydraException, OmegaConfBaseException)
+# Of warnings about boxes, which may be as many as there are photos.
+WARNINGS_SHOWN = 20
 
 
 def explain_mistakes(command: Callable[[DictConfig], Result]) -> Callable[[DictConfig], Result]:
@@ -38,6 +40,15 @@ def end_with(error: BaseException) -> NoReturn:
     """Print an error in one line and end the process."""
     print(f"error: {reason_of(error)}", file=sys.stderr)
     sys.exit(1)
+
+
+def print_warnings(warnings: Iterable[str]) -> None:
+    """Print each warning once, as a line on stderr; of very many the first are shown, and how many more there are."""
+    different = list(dict.fromkeys(warnings))
+    for warning in different[:WARNINGS_SHOWN]:
+        print(f"warning: {warning}", file=sys.stderr)
+    if len(different) > WARNINGS_SHOWN:
+        print(f"warning: and {len(different) - WARNINGS_SHOWN} more of this kind", file=sys.stderr)
 
 
 def check_complete(cfg: DictConfig) -> None:

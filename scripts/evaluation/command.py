@@ -6,6 +6,7 @@ from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 from rich.progress import track
 
+from datamodules.box_files import Convention
 from scripts.evaluation.checkpoints import find_checkpoints
 from scripts.evaluation.files import write_photos, write_record
 from scripts.evaluation.photos import Embedded, embed_photos, measure, photos_of_folder, photos_of_run
@@ -34,7 +35,7 @@ def run(cfg: DictConfig) -> None:
     write_record(studies, worst, _settings(cfg) | {"thresholds": thresholds}, output / "evaluation.json")
     pictures = draw_worst(worst, output, cfg.boxes_alone)
     for note in notes:
-        print(f"note: {note}")
+        print(note if note.startswith("warning: ") else f"note: {note}")
     describe(studies, worst)
     print("wrote " + ", ".join(map(str, [output / "photos.csv", output / "evaluation.json", *pictures])))
 
@@ -53,7 +54,8 @@ def _embed(cfg: DictConfig) -> tuple[list[Embedded], dict[str, None]]:
     checkpoints = find_checkpoints(cfg.checkpoint, cfg.checkpoints, cfg.runs)
     folder = None
     if cfg.photos is not None:
-        folder = photos_of_folder(Path(cfg.photos), cfg.boxes, list(cfg.ignored_products))
+        convention = Convention.of_options(cfg.box_format, cfg.box_scale)
+        folder = photos_of_folder(Path(cfg.photos), cfg.boxes, list(cfg.ignored_products), convention)
     runs, notes = [], dict[str, None]()
     for trained in track(checkpoints, "Embedding", transient=True, disable=len(checkpoints) < 2):
         held_out = folder or photos_of_run(trained, cfg.get("data"))

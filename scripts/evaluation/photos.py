@@ -12,6 +12,7 @@ from omegaconf.errors import InterpolationResolutionError, MissingMandatoryValue
 
 from analysis.clustering.protocols import Clusterer
 from analysis.measures.per_photo import PhotoMeasures, measure_photo
+from datamodules.box_files import AS_WRITTEN, Convention
 from datamodules.scene import Scene
 from datamodules.sources.photos import read_photos
 from inference.embed_crops import embed_table
@@ -87,14 +88,16 @@ def photos_of_run(trained: Trained, data: DictConfig | None) -> HeldOut:
     return HeldOut(scenes, None, (*collection.warnings, note))
 
 
-def photos_of_folder(root: Path, boxes: str | None, ignored_products: list[str]) -> HeldOut:
-    """Returns the labelled photos of a folder.
+def photos_of_folder(
+    root: Path, boxes: str | None, ignored_products: list[str], convention: Convention = AS_WRITTEN
+) -> HeldOut:
+    """Return the labelled photos of a folder.
 
     Raises:
         FileNotFoundError: If the folder or the boxes are missing.
         ValueError: If a box file cannot be read, or no photo has labels.
     """
-    photos, notes = read_photos(root, boxes, ignored_products)
+    photos, notes = read_photos(root, boxes, ignored_products, convention)
     scenes = [photo for photo in photos if photo.labels is not None]
     if not scenes:
         raise ValueError(f"photos: the boxes of {root} carry no products, so that nothing can be measured")

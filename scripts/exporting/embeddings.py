@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from omegaconf import DictConfig
 
+from datamodules.box_files import Convention
 from inference.checkpoint import Checkpoint
 from inference.embed_crops import embed_table, read_detections
 from inference.shipped_checkpoint import checkpoint_or_shipped
+from scripts.cli.mistakes import print_warnings
 
 
 def run(cfg: DictConfig) -> None:
@@ -24,7 +26,9 @@ def run(cfg: DictConfig) -> None:
         raise ValueError(f"output must end in .npz or .csv, got {cfg.output}")
     checkpoint = Checkpoint.read(checkpoint_or_shipped(cfg.checkpoint))
     embedder = checkpoint.build_embedder()
-    detections = read_detections(cfg.crops, cfg.photo, cfg.boxes)
+    convention = Convention.of_options(cfg.box_format, cfg.box_scale)
+    detections = read_detections(cfg.crops, cfg.photo, cfg.boxes, convention)
+    print_warnings(detections.warnings)
     cache = Path(cfg.cache_dir) if cfg.crops else None
     embeddings = embed_table(embedder, checkpoint.build_resize(), detections.table, cache)
     output.parent.mkdir(parents=True, exist_ok=True)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from omegaconf import DictConfig
 
+from datamodules.box_files import Convention
 from inference.grouper import Grouper
 from inference.inputs import find_photos
+from scripts.cli.mistakes import print_warnings
 from scripts.group_output.files import write_all
 from scripts.group_output.summary import describe
 
@@ -21,8 +23,13 @@ def run(cfg: DictConfig) -> None:
     photos, many = chosen_photos(cfg.photo, cfg.photos), cfg.photos is not None
     failures: list[str] = []
     found = Grouper.load(cfg.checkpoint).group_photos(
-        photos, cfg.boxes, cfg.across_photos, failures=failures if many else None
+        photos,
+        cfg.boxes,
+        cfg.across_photos,
+        failures=failures if many else None,
+        convention=Convention.of_options(cfg.box_format, cfg.box_scale),
     )
+    print_warnings(warning for groups in found for warning in groups.scene.warnings)
     if not found:
         raise ValueError("no photo could be grouped:\n  " + "\n  ".join(failures))
     output = Path(cfg.output_dir)

@@ -13,6 +13,7 @@ from analysis.figures.overlay import overlay_figure
 from datamodules.crops import cut
 from datamodules.pictures import read_picture
 from inference.groups import Groups
+from scripts.group_output.crop_names import crop_names
 from scripts.group_output.page import write_group_page
 from scripts.group_output.page_photo import PagePhoto
 from scripts.group_output.record import DetectionRecord, GroupsRecord, as_record
@@ -73,8 +74,8 @@ def write_crops(grouping: Groups, photo: Image.Image, folder: Path) -> None:
     """Write each detection as `crops/CLUSTER/ID.jpg`; those alone go to `crops/alone`."""
     scene = grouping.scene
     assert scene.boxes is not None, "only scenes with boxes are written"
-    for name, box, cluster in zip(scene.ids, scene.boxes, grouping.labels, strict=True):
-        path = folder / "crops" / (str(cluster) if cluster >= 0 else "alone") / f"{name.replace('/', '_')}.jpg"
+    for name, box, cluster in zip(crop_names(scene.ids), scene.boxes, grouping.labels, strict=True):
+        path = folder / "crops" / (str(cluster) if cluster >= 0 else "alone") / f"{name}.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
         cut(photo, box, scene.name).save(path, quality=92)
 

@@ -1,1 +1,1 @@
-"""One reader per box file format."""
+"""One reader per box file format, behind one interface (photos.Format)."""

@@ -68,14 +68,16 @@ def after_exif(
     if size is None or size == photo.size:
         return corners
     if size == photo.stored_size:
-        return _turned(corners, photo)
+        return turned(corners, photo)
     raise ValueError(
         f"{source} has boxes of a photo of {size[0]} x {size[1]} pixels, but {photo.path} has "
-        f"{photo.size[0]} x {photo.size[1]}; are they the boxes of another photo, or of a resized copy?"
+        f"{photo.size[0]} x {photo.size[1]}; are they the boxes of another photo, or of a resized copy? "
+        f"Type box_scale=pixels if they fit this photo as they are, box_scale={size[0]}x{size[1]} to resize them"
     )
 
 
-def _turned(corners: NDArray[np.float64], photo: Photo) -> NDArray[np.float64]:
+def turned(corners: NDArray[np.float64], photo: Photo) -> NDArray[np.float64]:
+    """Return boxes (n, 4) of the picture as stored, turned as EXIF asks for."""
     width, height = photo.stored_size
     x1, y1, x2, y2 = corners.T
     columns = {

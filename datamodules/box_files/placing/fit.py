@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from datamodules.box_files.orientation import Photo
+from datamodules.box_files.placing.orientation import Photo
 from datamodules.scene import check_boxes
 
 
 def fit_to_photo(corners: NDArray[np.float64], ids: tuple[str, ...], photo: Photo, source: Path) -> NDArray[np.float32]:
-    """Return boxes (n, 4) float32 clipped to the photo.
+    """Return boxes (n, 4) clipped to the photo.
 
     Args:
         corners: Boxes (n, 4) in the photo after EXIF orientation.
@@ -22,8 +22,6 @@ def fit_to_photo(corners: NDArray[np.float64], ids: tuple[str, ...], photo: Phot
         ValueError: If a box has no area or lies outside of the photo, or if most boxes do not fit it.
     """
     check_boxes(corners, ids, str(source))
-    if corners.max() <= 1 < min(photo.size):
-        raise ValueError(f"{source}: all coordinates lie within 0..1; expected pixels, shares only in YOLO txt")
     limits = np.array(photo.size, dtype=np.float64)
     first, last = corners[:, :2], corners[:, 2:]
     outside = np.any((last <= 0) | (first >= limits), axis=1)
@@ -31,7 +29,10 @@ def fit_to_photo(corners: NDArray[np.float64], ids: tuple[str, ...], photo: Phot
     strays = np.any((centers < 0) | (centers > limits), axis=1)
     if outside.any() or strays.mean() > 0.5:
         raise ValueError(f"{source}: {_describe(corners, ids, outside, strays, photo)}")
-    return np.clip(corners, 0, np.tile(limits, 2)).astype(np.float32)
+    clipped = np.clip(corners, 0, np.tile(limits, 2)).astype(np.float32)
+    # A sliver at the edge may lose its area to float32 alone.
+    check_boxes(clipped, ids, str(source))
+    return clipped
 
 
 def _describe(

@@ -1,0 +1,1 @@
+"""Boxes held against their photo: turned with it, doubted, clipped to it."""
