@@ -32,9 +32,9 @@ def read_scene(
 
     Raises:
         FileNotFoundError: If the photo or the box file is missing.
-        ValueError: If the photo is not a picture; if the box file is in no format that is read, is malformed, has no box
-            of this photo or repeats an id; if a box has no area or lies outside of the photo, or the boxes cannot be
-            those of a shelf.
+        ValueError: If the photo is not a picture; if the box file is in no format that is read, is malformed, has no
+            box of this photo or repeats an id; if a box has no area or lies outside of the photo, or the boxes cannot
+            be those of a shelf.
     """
     return scene_of(Photo.open(photo), boxes, ignored, fewest_products, convention)
 
