@@ -99,7 +99,7 @@ def test_every_choice_trains_and_its_checkpoint_alone_embeds(config, tmp_path, o
     [
         (["lambda=-1"], "lambda must be a positive number, got -1: try lambda=10"),
         (["lambda=abc"], "lambda must be a positive number, got 'abc'"),
-        (["sampler=fair"], "sampler must be one of shuffled, balanced, sqrt, classes, got 'fair'"),
+        (["sampler=fair"], "sampler must be one of shuffled, fixed, balanced, sqrt, classes, got 'fair'"),
         (["data=folder", "data.root=nowhere"], "there is no folder nowhere"),
         (["data=folder"], "data.root"),
         (["module.features_lr_factor=0"], "module.features_lr_factor must be a positive number, got 0"),

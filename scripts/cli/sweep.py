@@ -25,6 +25,8 @@ FAILURE_NAME = "failure.txt"
 # Root keys of conf/paths that say where things lie and not what is done; another data_dir may hold other data.
 PLACES = ("output_dir", "cache_dir", "weights_dir")
 LONGEST_REASON = 300
+# What a sweeper is told of a job without a value: it looks for the highest, and Optuna's ends where it is told NaN.
+WORST = -math.inf
 
 # Makes one folder's name of a sweep job's overrides. Registered on import, because the processes of a launcher import
 # this file and run none of train.py before they ask for the folder.
@@ -35,7 +37,7 @@ def keep_sweeping(command: Callable[[DictConfig], float]) -> Callable[[DictConfi
     """Makes a command the job of a sweep; outside of a sweep, its mistakes are explained as those of any command.
 
     A job that is finished returns its value without being run. One that fails leaves ``result.json`` with the reason
-    and ``failure.txt`` with the traceback, and returns NaN, so that the sweep goes on.
+    and ``failure.txt`` with the traceback, and returns minus infinity, so that the sweep goes on.
     """
 
     @functools.wraps(command)
@@ -73,7 +75,7 @@ def _run_job(command: Callable[[DictConfig], float], cfg: DictConfig, folder: Pa
     before = read_result(folder) or {}
     if before.get("status") == "finished" and before.get("configuration") == configuration:
         log.info("skipped, finished before: %s", folder)
-        return math.nan if before["best"] is None else float(before["best"])
+        return WORST if before["best"] is None else float(before["best"])
     for name in (RESULT_NAME, FAILURE_NAME):
         (folder / name).unlink(missing_ok=True)
     try:
@@ -83,12 +85,12 @@ def _run_job(command: Callable[[DictConfig], float], cfg: DictConfig, folder: Pa
         raise
     except Exception as error:
         _record_failure(error, folder, configuration)
-        return math.nan
+        return WORST
     result = read_result(folder) or {"status": "finished", "best": value}
     write_result(folder, result | {"configuration": configuration})
     # Trainer and module refer to each other, and with them a job's crops would stay in memory for a while.
     gc.collect()
-    return value
+    return WORST if math.isnan(value) else value
 
 
 def _record_failure(error: Exception, folder: Path, configuration: str) -> None:

@@ -56,6 +56,12 @@ def test_a_finished_job_is_skipped_and_a_changed_one_is_not(job, tmp_path):
     assert read_result(tmp_path / "job")["best"] == 0.5
 
 
+def test_a_job_without_a_value_is_the_worst_for_the_sweeper(job):
+    command, calls = counted(math.nan)
+    assert [command(job()) for _ in range(2)] == [-math.inf] * 2
+    assert len(calls) == 1
+
+
 def test_what_the_training_wrote_is_kept(job, tmp_path):
     def command(cfg):
         write_result(tmp_path / "job", {"status": "finished", "best": 0.5, "epochs": 7})
@@ -78,7 +84,7 @@ def test_what_the_training_wrote_is_kept(job, tmp_path):
 )
 def test_a_job_that_fails_says_why_and_is_run_again(job, tmp_path, error, reason):
     command, calls = counted(error)
-    assert math.isnan(command(job()))
+    assert command(job()) == -math.inf
     result = read_result(tmp_path / "job")
     assert (result["status"], result["reason"]) == ("failed", reason)
     assert "in command" in (tmp_path / "job/failure.txt").read_text()
@@ -91,7 +97,7 @@ def test_a_job_that_fails_says_why_and_is_run_again(job, tmp_path, error, reason
 
 def test_a_value_that_must_be_given_fails_its_own_job_only(job, tmp_path):
     command, calls = counted(0.5)
-    assert math.isnan(command(job("data=folder")))
+    assert command(job("data=folder")) == -math.inf
     assert not calls
     assert "data.root must be given" in read_result(tmp_path / "job")["reason"]
 
