@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytorch_lightning as pl
+from pytorch_lightning.loggers import Logger, TensorBoardLogger
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
@@ -36,7 +37,17 @@ class SummaryCallback(pl.Callback):
             console.print(f"best         {checkpoint.monitor} {float(checkpoint.best_model_score):.3f}")
         console.print(f"checkpoint   {_short(Path(best)) if best else 'none: the monitored measure was never logged'}")
         console.print(f"figures      {_short(folder / 'figures')}")
-        console.print(f"all curves   tensorboard --logdir {_short(folder)}")
+        for logger in trainer.loggers:
+            console.print(f"all curves   {_place_of(logger)}")
+
+
+def _place_of(logger: Logger) -> str:
+    """Return where a logger's curves are, for TensorBoard the command that shows them."""
+    folder = logger.log_dir or logger.save_dir
+    place = "" if folder is None else _short(Path(folder))
+    if isinstance(logger, TensorBoardLogger):
+        return f"tensorboard --logdir {place}"
+    return f"{type(logger).__name__} {place}".strip()
 
 
 def _measures_table(trainer: pl.Trainer) -> Table:

@@ -77,6 +77,7 @@ def test_help_names_every_group_and_root_key():
 def test_every_file_begins_with_what_it_is(path):
     lines = path.read_text().splitlines()
     assert next(line for line in lines if not line.startswith("# @package")).startswith("# ")
+    assert max(map(len, lines)) <= 120
 
 
 @pytest.mark.parametrize("option", [path.stem for path in sorted((ROOT / "conf" / "head").glob("*.yaml"))])

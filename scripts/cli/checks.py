@@ -23,6 +23,7 @@ def check_overrides(cfg: DictConfig) -> None:
     """Warn of overrides without effect and refuse what cannot work.
 
     Raises:
+        ValueError: If runs are to be searched outside of a sweep.
         SweepRefused: If a package or the GPU that is asked for is missing, or a sweep asks for several devices, or for
             one folder for all of its jobs.
     """
@@ -33,6 +34,8 @@ def check_overrides(cfg: DictConfig) -> None:
             "lambda has no effect with head=%s; leave it out or type head=cosine", hydra.runtime.choices["head"]
         )
     _check_machine(cfg, hydra.runtime.choices["logger"])
+    if hydra.mode != RunMode.MULTIRUN and hydra.runtime.choices["hparams_search"] is not None:
+        raise ValueError("hparams_search chooses the runs of a sweep: type python train.py -m ...")
     if hydra.mode == RunMode.MULTIRUN:
         _check_sweep(cfg, hydra.runtime.output_dir)
 

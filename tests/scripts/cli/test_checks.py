@@ -24,3 +24,9 @@ def test_a_gpu_that_is_missing_is_named(monkeypatch):
     monkeypatch.setattr(checks, "_has_gpu", lambda: False)
     with pytest.raises(SweepRefused, match=r"trainer=gpu needs a GPU.*type trainer=cpu"):
         check_overrides(cfg)
+
+
+def test_a_search_outside_of_a_sweep_is_refused():
+    pytest.importorskip("hydra_plugins.hydra_optuna_sweeper", reason="needs pip install hydra-optuna-sweeper")
+    with pytest.raises(ValueError, match="type python train.py -m"):
+        check_overrides(compose_config(["hparams_search=optuna"]))
