@@ -13,7 +13,7 @@ from typing import Any
 RESULT_NAME = "result.json"
 
 
-def write_result(folder: Path, result: Mapping[str, Any]) -> Path:
+def write_result(folder: Path, result: Mapping[str, object]) -> Path:
     """Write a run's result into its folder, whole or not at all, and return the file's path.
 
     Args:

@@ -46,12 +46,14 @@ def _weights_file(weights: str, weights_dir: str | None) -> Path | None:
 
 
 def _file_name() -> str:
+    # As above.
     from torchvision.models import AlexNet_Weights
 
     return Path(AlexNet_Weights.IMAGENET1K_V1.url).name
 
 
 def _download() -> dict[str, Tensor]:
+    # As above.
     from torchvision.models import AlexNet_Weights
 
     try:

@@ -15,6 +15,8 @@ from analysis.audit.samples import Samples
 from datamodules.crop_cache.crop_store import CropStore, open_store
 from datamodules.crops import CropTable, relative_log_sizes
 from datamodules.transforms.crop_resize import CropResize
+from inference.checkpoint import Checkpoint
+from lightning_modules.backbones.caffenet_pretrained import CaffeNetPretrained
 from lightning_modules.preprocessing.batch_preprocessing import BatchPreprocessing
 
 # From squares (m, s, s, 3) and relative log sizes (m, 2) to feature vectors (m, d).
@@ -62,13 +64,9 @@ def describe_crops(
 
 def _describer(checkpoint: str | None, weights_dir: str | None) -> tuple[CropResize, Describe, str]:
     if checkpoint is not None:
-        from inference.checkpoint import Checkpoint
-
         content = Checkpoint.read(checkpoint)
         return content.build_resize(), _embedded_by(content.build_embedder()), f"the embedding of {checkpoint}"
     if weights_dir is not None:
-        from lightning_modules.backbones.caffenet_pretrained import CaffeNetPretrained
-
         backbone = CaffeNetPretrained(weights_dir=weights_dir)
         return CropResize(backbone.image_size), _caffenet(backbone.features.eval()), "CaffeNet as ImageNet left it"
     return CropResize(BUILT_IN_SIDE), lambda images, _: appearance(images), "colours and outlines"

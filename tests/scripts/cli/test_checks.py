@@ -28,5 +28,5 @@ def test_a_gpu_that_is_missing_is_named(monkeypatch):
 
 def test_a_search_outside_of_a_sweep_is_refused():
     pytest.importorskip("hydra_plugins.hydra_optuna_sweeper", reason="needs pip install hydra-optuna-sweeper")
-    with pytest.raises(ValueError, match="type python train.py -m"):
+    with pytest.raises(ValueError, match=r"type python train.py -m"):
         check_overrides(compose_config(["hparams_search=optuna"]))
