@@ -13,6 +13,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from inference.checkpoint import Checkpoint
 from scripts.cli.mistakes import explain_mistakes
+from scripts.cli.resume import resumed
 from train import train
 
 
@@ -61,6 +62,22 @@ def test_the_same_seed_gives_the_same_embedder(config, tmp_path):
     same, other = (all(torch.equal(value, states[0][key]) for key, value in states[index].items()) for index in (1, 2))
     assert same
     assert not other
+
+
+def test_a_training_that_goes_on_ends_as_one_that_was_never_stopped(config, tmp_path):
+    changes = ["head=cosface", "preprocessing=augmented", "sampler=balanced", "callbacks=minimal"]
+    train(config(*changes, "trainer.max_epochs=3"))
+    last = tmp_path / "run/checkpoints/last.ckpt"
+    whole = Checkpoint.read(last)
+    train(config(*changes, "trainer.max_epochs=1"))
+    last.rename(tmp_path / "stopped.ckpt")
+    # Nothing of what it was is typed again.
+    train(resumed(config(f"resume={tmp_path}/stopped.ckpt", "trainer.max_epochs=3")))
+    again = Checkpoint.read(last)
+    assert again.weights.keys() == whole.weights.keys()
+    assert all(torch.equal(value, whole.weights[name]) for name, value in again.weights.items())
+    assert again.recipe.distance_threshold == whole.recipe.distance_threshold
+    assert again.recipe.overrides["head"] == "cosface"
 
 
 def test_the_last_checkpoint_is_the_last_epoch_and_the_best_one_the_best(config, tmp_path):

@@ -8,7 +8,8 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
-CONFIGURATION = Path(__file__).resolve().parents[2] / "conf"
+from scripts.cli.quick_help import CONFIGURATION
+
 GLOBAL = "# @package _global_"
 
 

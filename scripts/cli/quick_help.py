@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGURATION = ROOT / "conf"
+PROJECT = "packed-scenes"
 # The folder of settings of Hydra itself.
 HYDRA_GROUP = "hydra"
 
@@ -25,12 +26,15 @@ def help_text(name: str) -> str:
 
 
 def version_text() -> str:
-    """Return the project's name and version, as pyproject.toml has them."""
+    """Return the project's name and version, from pyproject.toml or, where that is elsewhere, the installation."""
     # Import time, as above.
     import tomllib
+    from importlib.metadata import version
 
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    return f"{project['name']} {project['version']}"
+    described = ROOT / "pyproject.toml"
+    if not described.is_file():
+        return f"{PROJECT} {version(PROJECT)}"
+    return f"{PROJECT} {tomllib.loads(described.read_text())['project']['version']}"
 
 
 def _groups() -> str:

@@ -7,12 +7,11 @@ functions that a file of the project's own conf/ names are.
 import re
 from collections import Counter
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from lightning_modules.recipe import last_key
+from scripts.cli.quick_help import CONFIGURATION
 
-CONFIGURATION = Path(__file__).resolve().parents[2] / "conf"
 TARGET = "_target_"
 
 
