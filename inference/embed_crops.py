@@ -41,7 +41,7 @@ def read_detections(
     boxes: str | None,
     convention: Convention = AS_WRITTEN,
 ) -> Detections:
-    """Returns the pictures below a folder, or the boxes of a photo.
+    """Return the pictures below a folder, or the boxes of a photo.
 
     Raises:
         ValueError: If neither a folder nor a photo with boxes is given, or the folder holds no picture.
@@ -65,7 +65,7 @@ def decode_for(resize: CropResize, table: CropTable, cache_dir: Path | None = No
 
 
 def as_tensors(store: CropStore, photos: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
-    """Returns uint8 images (n, 3, s, s) and relative log sizes (n, 2) of decoded crops."""
+    """Return uint8 images (n, 3, s, s) and relative log sizes (n, 2) of decoded crops."""
     sizes = relative_log_sizes(store.sizes, photos)
     return torch.from_numpy(np.asarray(store.images)).permute(0, 3, 1, 2), torch.from_numpy(sizes)
 

@@ -19,7 +19,7 @@ def cache_dir(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def config(tmp_path, cache_dir):
-    """Composes the training configuration on tiny shelves with quick callbacks."""
+    """Compose the training configuration on tiny shelves with quick callbacks."""
 
     def composed(*overrides: str) -> DictConfig:
         fixed = [

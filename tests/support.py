@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def compose_config(overrides: list[str], name: str = "config") -> DictConfig:
-    """Returns a configuration as hydra.main would hand it to a command."""
+    """Return a configuration as hydra.main would hand it to a command."""
     prepare_process()
     with initialize_config_dir(str(ROOT / "conf"), version_base="1.3"):
         cfg = compose(name, overrides=overrides, return_hydra_config=True)
@@ -25,7 +25,7 @@ def compose_config(overrides: list[str], name: str = "config") -> DictConfig:
 
 
 def real_data(variable: str) -> Path:
-    """Returns the folder that an environment variable names, or skips the test."""
+    """Return the folder that an environment variable names, or skip the test."""
     folder = os.environ.get(variable)
     if not folder:
         pytest.skip(f"real data: set {variable} to its folder")

@@ -18,7 +18,7 @@ from train import train
 
 
 def run(*arguments):
-    """Runs a command in the repository as a user would, and returns it with its output."""
+    """Run a command in the repository as a user would and return it with its output."""
     environment = {**os.environ, "PYTHONWARNINGS": "ignore", "OMP_NUM_THREADS": "1"}
     environment.pop("HYDRA_FULL_ERROR", None)
     return subprocess.run(

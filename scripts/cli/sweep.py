@@ -34,7 +34,7 @@ OmegaConf.register_new_resolver("folder_name", lambda text: text.replace("/", "-
 
 
 def keep_sweeping(command: Callable[[DictConfig], float]) -> Callable[[DictConfig], float]:
-    """Makes a command the job of a sweep; outside of a sweep, its mistakes are explained as those of any command.
+    """Make a command the job of a sweep; outside of a sweep, its mistakes are explained as those of any command.
 
     A job that is finished returns its value without being run. One that fails leaves ``result.json`` with the reason
     and ``failure.txt`` with the traceback, and returns minus infinity, so that the sweep goes on.
@@ -56,7 +56,7 @@ class SweepEnd(Callback):
     """Ends a sweep with the jobs that failed, and with exit code 1 if there are any; Hydra calls it."""
 
     def on_multirun_end(self, config: DictConfig, **kwargs: Any) -> None:
-        """Looks through the sweep's folder, for jobs may have run in other processes or on other machines."""
+        """Look through the sweep's folder, for jobs may have run in other processes or on other machines."""
         folder = Path(config.hydra.sweep.dir)
         paths = sorted(folder.rglob(RESULT_NAME))
         results = {path.parent.relative_to(folder): read_result(path.parent) or {} for path in paths}
@@ -101,7 +101,7 @@ def _record_failure(error: Exception, folder: Path, configuration: str) -> None:
 
 
 def _fingerprint(cfg: DictConfig) -> str:
-    """Returns a text that is the same for the same job, wherever it runs."""
+    """Return a text that is the same for the same job, wherever it runs."""
     described = cfg.copy()
     with open_dict(described):
         for name in PLACES:

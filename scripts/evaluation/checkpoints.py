@@ -59,7 +59,7 @@ class Trained:
 
 
 def find_checkpoints(checkpoint: str | None, checkpoints: Sequence[str] | None, runs: str | None) -> list[Trained]:
-    """Returns the checkpoints that a command names, those of runs by name; the project's own if it names none.
+    """Return the checkpoints that a command names, those of runs by name; the project's own if it names none.
 
     Raises:
         ValueError: If more than one of the three is given, or a file is no checkpoint.
@@ -80,7 +80,7 @@ def find_checkpoints(checkpoint: str | None, checkpoints: Sequence[str] | None, 
 
 
 def study_names(trained: Sequence[Trained]) -> dict[tuple[str, ...], str]:
-    """Returns what each study is called: the overrides that not all studies have, or ``all runs`` for a single one."""
+    """Return what each study is called: the overrides that not all studies have, or ``all runs`` for a single one."""
     studies = dict.fromkeys(item.study for item in trained)
     shared = set.intersection(*(set(study) for study in studies)) if studies else set()
     return {study: " ".join(item for item in study if item not in shared) or "all runs" for study in studies}

@@ -14,7 +14,7 @@ ABOUT = ("run", "seed", "source", "photo", "detections")
 
 
 def write_photos(results: Sequence[PhotoResult], path: Path) -> None:
-    """Writes a row per photo and run; measures of parts are called ``seen_ari`` and so on, empty where undefined."""
+    """Write a row per photo and run; measures of parts are called ``seen_ari`` and so on, empty where undefined."""
     rows = [_row(result) for result in results]
     columns = list(dict.fromkeys([*ABOUT, *(name for row in rows for name in row)]))
     with path.open("w", newline="") as stream:
@@ -26,7 +26,7 @@ def write_photos(results: Sequence[PhotoResult], path: Path) -> None:
 def write_record(
     studies: Sequence[Study], worst: Sequence[PhotoResult], settings: dict[str, object], path: Path
 ) -> None:
-    """Writes studies, worst photos and what was asked for."""
+    """Write studies, worst photos and what was asked for."""
     listed = [{"photo": item.scene.name, "run": item.trained.name, "ari": ari_of(item)} for item in worst]
     record = {"settings": settings, "studies": [asdict(study) for study in studies], "worst": listed}
     path.write_text(json.dumps(record, indent=1) + "\n")

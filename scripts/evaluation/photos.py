@@ -58,7 +58,7 @@ class PhotoResult:
 
 
 def photos_of_run(trained: Trained, data: DictConfig | None) -> HeldOut:
-    """Returns the photos that a run held out, or those that another data source holds out.
+    """Return the photos that a run held out, or those that another data source holds out.
 
     Args:
         trained: The run.
@@ -124,7 +124,7 @@ class Embedded:
 def embed_photos(
     trained: Trained, held_out: HeldOut, clustering: Callable[..., Clusterer] | None, cache_dir: Path
 ) -> Embedded:
-    """Embeds every photo with a checkpoint.
+    """Embed every photo with a checkpoint.
 
     Args:
         trained: The checkpoint.
@@ -138,7 +138,7 @@ def embed_photos(
 
 
 def measure(embedded: Embedded) -> list[PhotoResult]:
-    """Groups and measures every photo of a checkpoint."""
+    """Group and measure every photo of a checkpoint."""
     results = []
     known = embedded.held_out.trained
     for scene, embeddings in zip(embedded.held_out.scenes, embedded.embeddings, strict=True):
@@ -151,7 +151,7 @@ def measure(embedded: Embedded) -> list[PhotoResult]:
 
 
 def _own_data(trained: Trained) -> Any:
-    """Returns the options of the data that a run was trained on, None where its checkpoint does not keep them."""
+    """Return the options of the data that a run was trained on, None where its checkpoint does not keep them."""
     configuration = trained.configuration()
     if configuration is None:
         return None

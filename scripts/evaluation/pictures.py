@@ -17,7 +17,7 @@ GAP = 4
 
 
 def draw_worst(results: list[PhotoResult], folder: Path, boxes_alone: bool = False) -> list[Path]:
-    """Draws photos with true products and found groups side by side into ``worst/``; returns the files.
+    """Draw photos with true products and found groups side by side into ``worst/`` and return the files.
 
     Args:
         results: The photos.
@@ -40,7 +40,7 @@ def draw_worst(results: list[PhotoResult], folder: Path, boxes_alone: bool = Fal
 
 
 def _picture_of(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
-    """Returns a scene's photo and boxes; where only its crops are at hand, a sheet of them sorted by product."""
+    """Return a scene's photo and boxes; where only its crops are at hand, a sheet of them sorted by product."""
     if scene.photo is not None:
         assert scene.boxes is not None, "a photo has boxes"
         return np.asarray(read_picture(scene.photo)), scene.boxes

@@ -50,7 +50,7 @@ class Study:
 
 
 def fold_studies(results: Sequence[PhotoResult]) -> list[Study]:
-    """Returns one study for all runs that differ in seeds and folds alone, in the order of their runs."""
+    """Return one study for all runs that differ in seeds and folds alone, in the order of their runs."""
     names = study_names([result.trained for result in results])
     groups: dict[str, list[PhotoResult]] = defaultdict(list)
     for result in results:
@@ -59,7 +59,7 @@ def fold_studies(results: Sequence[PhotoResult]) -> list[Study]:
 
 
 def worst_photos(results: Sequence[PhotoResult], count: int) -> list[PhotoResult]:
-    """Returns the photos whose mean ARI over runs is lowest, each as the run with its lowest ARI grouped it."""
+    """Return the photos whose mean ARI over runs is lowest, each as the run with its lowest ARI grouped it."""
     photos: dict[Any, list[PhotoResult]] = defaultdict(list)
     for result in results:
         photos[result.photo].append(result)
@@ -68,7 +68,7 @@ def worst_photos(results: Sequence[PhotoResult], count: int) -> list[PhotoResult
 
 
 def ari_of(result: PhotoResult) -> float:
-    """Returns the ARI over all detections of a photo."""
+    """Return the ARI over all detections of a photo."""
     return result.measures.parts["all"]["ari"]
 
 
@@ -90,7 +90,7 @@ def _study(name: str, results: list[PhotoResult]) -> Study:
 
 
 def _estimate(values: list[tuple[Any, str, float]]) -> Estimate:
-    """Folds (photo, seed, value) of one measure."""
+    """Fold (photo, seed, value) of one measure."""
     of_photo, of_seed = defaultdict(list), defaultdict(list)
     for photo, seed, value in values:
         of_photo[photo].append(value)

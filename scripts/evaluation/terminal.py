@@ -19,7 +19,7 @@ NARROWEST = 110
 
 
 def describe(studies: Sequence[Study], worst: Sequence[PhotoResult]) -> None:
-    """Prints a table per study and the worst photos."""
+    """Print a table per study and the worst photos."""
     console = Console()
     console.width = max(console.width, NARROWEST)
     for study in studies:
@@ -52,5 +52,5 @@ def _cell(estimate: Estimate | None) -> str:
 
 
 def _short(value: float) -> str:
-    """Returns a number without the zero before its point."""
+    """Return a number without the zero before its point."""
     return f"{value:.2f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.1f}"

@@ -13,13 +13,13 @@ CALIBRATIONS = ("training", "other_folds")
 
 
 def check_calibration(calibrate_on: str) -> None:
-    """Raises a ValueError if the name is none of CALIBRATIONS."""
+    """Raise a ValueError if the name is none of CALIBRATIONS."""
     if calibrate_on not in CALIBRATIONS:
         raise ValueError(f"calibrate_on must be one of {', '.join(CALIBRATIONS)}, got {calibrate_on!r}")
 
 
 def learn_thresholds(runs: Sequence[Embedded], calibrate_on: str) -> dict[str, float]:
-    """Fits every clustering that has no threshold yet, and returns the thresholds by the runs' names.
+    """Fit every clustering that has no threshold yet, and return the thresholds by the runs' names.
 
     A network knows its training photos: their crops lie closer together than those of new photos, and a threshold
     from them tears new products apart. What other folds held out is new to the networks of these folds.
@@ -43,7 +43,7 @@ def learn_thresholds(runs: Sequence[Embedded], calibrate_on: str) -> dict[str, f
 
 
 def describe_thresholds(thresholds: dict[str, float], calibrate_on: str) -> list[str]:
-    """Returns what the user is told of them."""
+    """Return what the user is told of them."""
     if not thresholds:
         return ["calibrate_on has no effect: the clustering has its threshold; type clustering=calibrated to learn it"]
     values = np.array(list(thresholds.values()))

@@ -20,7 +20,7 @@ def scene(name, labels, source=""):
 
 
 def validate(scenes, embeddings, seen=(0, 1), sanity_checking=False, sent=None):
-    """Runs the callback's hooks on two batches that arrive in reverse order; returns what it logged."""
+    """Run the callback's hooks on two batches that arrive in reverse order; return what it logged."""
     logged = {}
     datamodule = SimpleNamespace(scenes=scenes, seen=lambda products: np.isin(products, seen))
     trainer = SimpleNamespace(

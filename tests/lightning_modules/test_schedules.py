@@ -8,7 +8,7 @@ from lightning_modules.schedules import constant, cosine
 
 
 def rates(make, steps, **options):
-    """Returns the learning rate of each step, and the one that would come after the last."""
+    """Return the learning rate of each step, and the one that would come after the last."""
     weight = torch.nn.Parameter(torch.zeros(1))
     optimizer = torch.optim.SGD([{"params": [weight], "lr": 0.5}])
     schedule = make(optimizer, steps=steps, **options)

@@ -29,7 +29,7 @@ def settings(*overrides):
 
 @pytest.fixture
 def no_processes(monkeypatch):
-    """Measures without starting a process, which takes a second each."""
+    """Measure without starting a process, which takes a second each."""
     orders = []
 
     def pretend(prepare, repeats, **arguments):

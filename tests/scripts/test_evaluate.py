@@ -53,7 +53,7 @@ def sweep(shop, cache_dir, tmp_path_factory):
 
 
 def run(tmp_path, *overrides):
-    """Runs the command; returns the rows of photos.csv and the record."""
+    """Run the command; return the rows of photos.csv and the record."""
     overrides = [*overrides, f"output_dir={tmp_path}/out"]
     evaluate.main.__wrapped__(compose_config(overrides, name="evaluate"))
     with (tmp_path / "out/photos.csv").open() as stream:

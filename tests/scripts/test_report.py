@@ -25,7 +25,7 @@ from scripts.sweep_report.runs import read_runs
 
 
 def write_run(folder, *overrides, **result):
-    """Writes what Hydra and the training would leave; without a result the run was killed."""
+    """Write what Hydra and the training would leave; without a result the run was killed."""
     cfg = compose_config([*overrides, f"output_dir={folder}"])
     (folder / ".hydra").mkdir(parents=True)
     OmegaConf.save(cfg, folder / ".hydra/config.yaml")
@@ -40,7 +40,7 @@ def write_run(folder, *overrides, **result):
 
 
 def write_events(folder, values, name="grouping_all/ari"):
-    """Writes one value per epoch, ten steps each, as Lightning's logger does."""
+    """Write one value per epoch, ten steps each, as Lightning's logger does."""
     writer = EventFileWriter(str(folder))
     for epoch, value in enumerate(values):
         summary = Summary(value=[Summary.Value(tag=name, simple_value=value)])

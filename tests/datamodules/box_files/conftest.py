@@ -16,7 +16,7 @@ def photo(tmp_path) -> Path:
 
 @pytest.fixture
 def write(tmp_path):
-    """Writes text, bytes or JSON under a suffix that says nothing of the format."""
+    """Write text, bytes or JSON under a suffix that says nothing of the format."""
 
     def written(content, name="boxes.any") -> Path:
         path = tmp_path / name

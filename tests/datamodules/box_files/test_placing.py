@@ -16,7 +16,7 @@ BOX = (5, 9, 24, 16)
 
 
 def save_turned(path, orientation):
-    """Saves a picture that is 60 x 40 as stored, white within BOX, and lies as its orientation says."""
+    """Save a picture that is 60 x 40 as stored, white within BOX, and lies as its orientation says."""
     pixels = np.zeros((SIZE[1], SIZE[0]), dtype=np.uint8)
     pixels[BOX[1] : BOX[3], BOX[0] : BOX[2]] = 255
     exif = Image.Exif()

@@ -15,7 +15,7 @@ SIDES = np.array([[0, 0, 20, 30], [20, 0, 40, 30], [40, 0, 60, 30], [60, 0, 80, 
 
 
 def write_photo(folder, name, products):
-    """Writes a photo of noise, and its boxes as CSV."""
+    """Write a photo of noise, and its boxes as CSV."""
     folder.mkdir(parents=True, exist_ok=True)
     generator = np.random.default_rng(sum(map(ord, name)))
     Image.fromarray(generator.integers(0, 255, (30, 80, 3), dtype=np.uint8)).save(folder / f"{name}.png")

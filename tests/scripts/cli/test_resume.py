@@ -15,7 +15,7 @@ from scripts.evaluation.checkpoints import find_checkpoints
 
 @pytest.fixture
 def checkpoint(tmp_path):
-    """Writes a checkpoint of a run that was never trained; its configuration can be changed first."""
+    """Write a checkpoint of a run that was never trained; its configuration can be changed first."""
 
     def written(*overrides, **changes):
         recipe = recipe_of(compose_config([f"output_dir={tmp_path}/first", *overrides])).to_plain()

@@ -12,7 +12,7 @@ COMMANDS.remove("scripts/__init__.py")
 
 
 def run(command, *arguments):
-    """Runs a command in the repository as a user would."""
+    """Run a command in the repository as a user would."""
     how = [command] if command == "train.py" else ["-m", command.removesuffix(".py").replace("/", ".")]
     return subprocess.run([sys.executable, *how, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=100)
 

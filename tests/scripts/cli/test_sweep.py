@@ -22,7 +22,7 @@ END = "++hydra.callbacks.sweep_end._target_=scripts.cli.sweep.SweepEnd"
 
 @pytest.fixture
 def job(tmp_path):
-    """Composes the configuration of a sweep's job whose folder is tmp_path/job."""
+    """Compose the configuration of a sweep's job whose folder is tmp_path/job."""
 
     def composed(*overrides):
         sweep = ["hydra.mode=MULTIRUN", f"hydra.runtime.output_dir={tmp_path}/job"]
@@ -33,7 +33,7 @@ def job(tmp_path):
 
 
 def counted(value):
-    """Returns a command that returns a value, or raises it, and the list of its calls."""
+    """Return a command that returns a value, or raises it, and the list of its calls."""
     calls = []
 
     def command(cfg):
@@ -144,7 +144,7 @@ def test_the_end_of_a_sweep_names_what_failed(tmp_path, capsys):
 
 
 def start(*arguments):
-    """Starts a command in the repository as a user would."""
+    """Start a command in the repository as a user would."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment, **pipes)
@@ -176,12 +176,12 @@ def sweep(tmp_path_factory, cache_dir):
 
 
 def ended(folder):
-    """Returns whether a job came to its end: the configuration is added last, and without it the job is run again."""
+    """Return whether a job came to its end: the configuration is added last, and without it the job is run again."""
     return "configuration" in (read_result(folder) or {})
 
 
 def times(folder):
-    """Returns when each job's result was written."""
+    """Return when each job's result was written."""
     return {path: path.stat().st_mtime_ns for path in folder.glob("*/result.json")}
 
 
