@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datamodules.box_files.convention import LAYOUTS, SCALES, to_corners
-from datamodules.box_files.placing.statistics import Statistics, statistics_of
+from datamodules.box_files.placing.statistics import Statistics, count_touching, statistics_of
 
 # Fewer boxes than these tell nothing by how far they reach, or by how many of them are cut.
 FEW = 5
@@ -41,6 +41,23 @@ def doubt(corners: NDArray[np.float64], size: tuple[int, int]) -> Doubt:
     return next(chain(_impossible(found, size), _unlikely(found), [Doubt()]))
 
 
+def doubt_of_reading(numbers: NDArray[np.float64], layout: str, scale: str, size: tuple[int, int]) -> Doubt:
+    """Return what is odd about numbers (n, 4) that are read by a layout and a scale.
+
+    Boxes by their corner and by their centre differ by half a box, which shows in where they are cut alone: products at
+    the photo's edge end right there.
+    """
+    corners = to_corners(numbers, layout, scale, size)
+    found = doubt(corners, size)
+    other = {"xywh": "cxcywh", "cxcywh": "xywh"}.get(layout)
+    if found.odd or other is None or count_touching(corners, size):
+        return found
+    touching = count_touching(to_corners(numbers, other, scale, size), size)
+    if touching < 3:
+        return found
+    return Doubt(f"none ends at the photo's edge, but read as {LAYOUTS[other]} {touching} sides lie on it")
+
+
 def _impossible(found: Statistics, size: tuple[int, int]) -> Iterator[Doubt]:
     if 0 < found.largest <= 1.05 and min(size) > 20:
         yield Doubt(f"all of them lie within {found.largest:.4g} pixels of the photo's corner, as shares would", True)
@@ -66,7 +83,8 @@ def _unlikely(found: Statistics) -> Iterator[Doubt]:
         yield Doubt(f"each overlaps another by {found.overlap:.0%}")
     if found.reach < (0.7 if found.count >= FEW else 0.2):
         yield Doubt(f"none of them reaches beyond {found.reach:.0%} of its width or height", by_size=True)
-    if count >= 4 or (count >= 2 and any(abs(edge - side) <= 0.003 * side for side in DETECTOR_SIDES)):
+    # A copy of a detector's size ends there in both directions.
+    if count >= 4 or (count and any(abs(found.largest - side) <= 0.003 * side for side in DETECTOR_SIDES)):
         yield Doubt(f"{count} of them end at {edge:.5g} pixels, as if the photo ended there", by_size=True)
 
 
@@ -80,7 +98,7 @@ def other_readings(
     found = [
         reading
         for reading in readings
-        if reading != (layout, scale) and not doubt(to_corners(numbers, *reading, size), size).odd
+        if reading != (layout, scale) and not doubt_of_reading(numbers, *reading, size).odd
     ]
     return sorted(found, key=lambda reading: _changes(reading, layout, scale))
 
@@ -114,4 +132,4 @@ def _describe(new_layout: str, new_scale: str, layout: str, scale: str) -> str:
 
 def _spans(numbers: NDArray[np.float64], side: int) -> bool:
     """Return whether numbers reach near a side and not beyond it."""
-    return 0.97 * side < float(numbers.max(initial=0)) <= 1.005 * side
+    return 0.985 * side < float(numbers.max(initial=0)) <= 1.005 * side

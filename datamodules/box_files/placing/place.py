@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from datamodules.box_files.convention import Convention, to_corners
 from datamodules.box_files.detections import Detections
-from datamodules.box_files.placing.doubt import Doubt, advice, doubt, other_readings
+from datamodules.box_files.placing.doubt import Doubt, advice, doubt, doubt_of_reading, other_readings
 from datamodules.box_files.placing.fit import fit_to_photo
 from datamodules.box_files.placing.orientation import Photo, after_exif, turned
 from datamodules.box_files.placing.statistics import statistics_of
@@ -30,7 +30,7 @@ def place(
     """
     reading, warnings = _choose(detections, photo, source, convention)
     corners = _corners(reading, photo, source, convention)
-    found = doubt(corners, photo.size)
+    found = _doubt(reading, corners, photo)
     where = f"{source}: the boxes of {photo.path.name}"
     try:
         boxes = fit_to_photo(corners, reading.ids, photo, source)
@@ -65,7 +65,15 @@ def _choose(detections: Detections, photo: Photo, source: Path, convention: Conv
 
 
 def _oddness(reading: Detections, photo: Photo, source: Path, convention: Convention) -> Doubt:
-    return doubt(_corners(reading, photo, source, convention), photo.size)
+    return _doubt(reading, _corners(reading, photo, source, convention), photo)
+
+
+def _doubt(reading: Detections, corners: NDArray[np.float64], photo: Photo) -> Doubt:
+    """Return what is odd about boxes (n, 4) in the photo as it is seen."""
+    if reading.size == photo.stored_size != photo.size:
+        # Turned boxes are judged by their corners alone.
+        return doubt(corners, photo.size)
+    return doubt_of_reading(reading.numbers, reading.layout, reading.scale, photo.size)
 
 
 def _corners(reading: Detections, photo: Photo, source: Path, convention: Convention) -> NDArray[np.float64]:

@@ -83,3 +83,9 @@ def _false_edge(ends: NDArray[np.float64], side: float) -> tuple[float, int]:
     last = float(ends.max())
     count = int((ends > last - 0.002 * last).sum())
     return (last, count) if last < 0.98 * side else (last, 0)
+
+
+def count_touching(corners: NDArray[np.float64], size: tuple[int, int]) -> int:
+    """Return how many sides of boxes (n, 4) lie on the photo's edge."""
+    slack = 0.0008 * max(size)
+    return int((np.abs(corners - np.array([0, 0, *size], dtype=np.float64)) <= slack).sum())

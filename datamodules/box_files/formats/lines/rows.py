@@ -60,25 +60,23 @@ def read_rows(text: str, delimiter: str, header: list[str] | None, file: Path) -
     Raises:
         ValueError: Naming the line that has more or fewer fields than the first.
     """
-    reader = csv.reader(text.split("\n"), delimiter=delimiter, skipinitialspace=True)
+    reader = csv.reader(text.replace(BETWEEN, " ").split("\n"), delimiter=delimiter, skipinitialspace=True)
     rows: Rows | None = None
     width = 0
     try:
-        for count, row in enumerate(reader):
+        for row in reader:
+            fields = [*map(str.strip, row)]
             if rows is None:
                 width = len(row) if header is None else len(header)
                 rows = Rows(header or [""] * width, file)
-            if not (count == 0 and header is not None) and any(field.strip() for field in row):
-                rows.append(reader.line_num, _fitted(row, width, f"{file}: line {reader.line_num}"))
+                if header is not None:
+                    continue
+            while len(fields) > width and not fields[-1]:
+                fields.pop()
+            if len(fields) == width and any(fields):
+                rows.append(reader.line_num, fields)
+            elif any(fields):
+                raise ValueError(f"{file}: line {reader.line_num}: expected {width} fields, got {len(fields)}")
     except csv.Error as error:
         raise ValueError(f"{file}: line {reader.line_num}: {error}") from error
     return rows or Rows(header or [], file)
-
-
-def _fitted(row: list[str], width: int, where: str) -> list[str]:
-    fields = [field.strip().replace(BETWEEN, " ") for field in row]
-    while len(fields) > width and not fields[-1]:
-        fields.pop()
-    if len(fields) != width:
-        raise ValueError(f"{where}: expected {width} fields, got {len(fields)}")
-    return fields
