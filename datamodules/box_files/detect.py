@@ -66,6 +66,10 @@ def _naming(file: Path) -> Iterator[None]:
         yield
     except MALFORMED as error:
         raise ValueError(f"{file} is malformed: {type(error).__name__}: {error}") from error
+    except ValueError as error:
+        if str(file) in str(error):
+            raise
+        raise ValueError(f"{file} is malformed: {error}") from error
 
 
 def _recognise(content: str, file: Path) -> Reader:
