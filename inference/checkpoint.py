@@ -39,18 +39,18 @@ class Checkpoint:
 
         Raises:
             FileNotFoundError: If there is no such file.
-            ValueError: If the file is no checkpoint of this project, or its recipe holds more than plain values.
+            ValueError: If the file is not a checkpoint of this project, or its recipe holds more than plain values.
         """
         if not Path(path).is_file():
             raise FileNotFoundError(f"there is no checkpoint {path}")
         try:
             content = torch.load(path, map_location="cpu", weights_only=True)
         except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, ValueError, OSError) as error:
-            raise ValueError(f"{path} is no checkpoint of this project: {type(error).__name__} {error}") from error
+            raise ValueError(f"{path} is not a checkpoint of this project: {type(error).__name__} {error}") from error
         if not isinstance(content, dict) or not {"recipe", "state_dict"} <= content.keys():
-            raise ValueError(f"{path} is no checkpoint of this project: it holds no recipe")
+            raise ValueError(f"{path} is not a checkpoint of this project: it holds no recipe")
         if not isinstance(content["recipe"], dict) or not isinstance(content["state_dict"], dict):
-            raise ValueError(f"{path} is no checkpoint of this project: its recipe or weights are no mapping")
+            raise ValueError(f"{path} is not a checkpoint of this project: its recipe or weights are not a mapping")
         recipe = Recipe.from_plain(upgrade_recipe(content["recipe"]), str(path))
         return cls(recipe, content["state_dict"], "optimizer_states" in content)
 

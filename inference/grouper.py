@@ -56,7 +56,7 @@ class Grouper:
 
         Raises:
             FileNotFoundError: If there is no such file.
-            ValueError: If it is no checkpoint of this project.
+            ValueError: If it is not a checkpoint of this project.
         """
         content = Checkpoint.read(checkpoint_or_shipped(checkpoint))
         embedder = content.build_embedder()

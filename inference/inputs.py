@@ -68,7 +68,7 @@ def read_photo(photo: Picture, boxes: Boxes | None, convention: Convention = AS_
             return PhotoInput(read_scene(path, file, convention=convention))
         seen = Photo.open(path)
     else:
-        assert picture is not None, "a photo that is no file is in memory"
+        assert picture is not None, "a photo that is not a file is in memory"
         seen = Photo(Path(getattr(photo, "filename", "") or UNNAMED), picture.size)
     if boxes is None:
         raise ValueError("boxes must be given with a photo in memory: a file, or an array (n, 4)")

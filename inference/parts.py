@@ -42,7 +42,7 @@ def build_part(part: Mapping[str, Any]) -> Any:
     target = part.get("_target_")
     name = target.rpartition(".")[2] if isinstance(target, str) else ""
     if name not in PARTS:
-        raise ValueError(f"the checkpoint's recipe asks for {target!r}, which is no part of this project")
+        raise ValueError(f"the checkpoint's recipe asks for {target!r}, which is not a part of this project")
     built = getattr(import_module(PARTS[name]), name)
     options = _without_former(name, {key: value for key, value in part.items() if not key.startswith("_")})
     if not all(_is_plain(value) for value in options.values()):
@@ -55,7 +55,7 @@ def build_part(part: Mapping[str, Any]) -> Any:
 
 
 def _without_former(name: str, options: dict[str, Any]) -> dict[str, Any]:
-    """The options that a part still has; another value than today's only one is an error."""
+    """Return the options that a part still has; another value than today's only one is an error."""
     former = FORMER_OPTIONS.get(name, {})
     for option, value in former.items():
         if options.get(option, value) != value:

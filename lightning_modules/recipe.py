@@ -107,7 +107,7 @@ def check_plain(value: object, where: str) -> None:
     if isinstance(value, dict):
         for key, item in value.items():
             if type(key) is not str:
-                raise ValueError(f"{where} has the key {key!r:.80}, which is no text")
+                raise ValueError(f"{where} has the key {key!r:.80}, which is not a string")
             check_plain(item, f"{where}.{key}")
     elif isinstance(value, list):
         for number, item in enumerate(value):

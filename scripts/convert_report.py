@@ -13,7 +13,7 @@ from scripts.cli.start import start
 @hydra.main(version_base="1.3", config_path="../conf", config_name="convert_report")
 @explain_mistakes
 def main(cfg: DictConfig) -> None:
-    """Read the report's state_dict and write a checkpoint that scripts.group takes."""
+    """Read the original report's state_dict and write a checkpoint that scripts.group takes."""
     # Imported late, so that --help and a mistyped override answer at once.
     from scripts.exporting.report_weights import run
 

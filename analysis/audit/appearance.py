@@ -28,7 +28,7 @@ def appearance(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         pictures: Squares (n, s, s, 3) uint8, s a multiple of 8.
 
     Raises:
-        ValueError: If the side is no multiple of 8.
+        ValueError: If the side is not a multiple of 8.
     """
     if pictures.shape[1] % CELLS:
         raise ValueError(f"appearance needs squares whose side is a multiple of {CELLS}, got {pictures.shape[1]}")

@@ -100,7 +100,7 @@ def _joined(count: int, twins: list[tuple[int, int]]) -> NDArray[np.int64]:
 
 
 def _votes(neighbours: NDArray[np.int64], labels: NDArray[np.int64], count: int) -> NDArray[np.float64]:
-    """Return the share of each class among each crop's neighbours (n, count); 0 for a crop without neighbours."""
+    """Return the fraction of each class among each crop's neighbours (n, count); 0 for a crop without neighbours."""
     votes = np.zeros((len(neighbours), count))
     row, place = np.nonzero(neighbours >= 0)
     np.add.at(votes, (row, labels[neighbours[row, place]]), 1.0)

@@ -20,7 +20,7 @@ LEAST_SHARE = 0.1
 CONFIDENT_SEPARATION = 0.95
 CONFIDENT_GAP = 0.7
 LISTED = 0.5
-# Other classes that hold files of a class: each at least the first share of them, together at least the second.
+# Other classes that hold files of a class: each at least the first fraction of them, together at least the second.
 SHARE_OF_OTHER = 0.1
 CONFIDENT_COPIED = 0.8
 

@@ -18,7 +18,7 @@ from analysis.clustering.result import ClusteringResult
 class TwoPassClustering:
     """A hierarchical pass covers the probable clusters, a second one retrieves pairs from its noise.
 
-    Unlike the report's own code this also works where the first pass leaves no noise or one point of it.
+    Unlike the original report's code this also works where the first pass leaves no noise or one point of it.
 
     Args:
         metric: "cosine", "euclidean" or "manhattan".

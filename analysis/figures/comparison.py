@@ -70,7 +70,7 @@ def match_groups(truth: ArrayLike, found: ArrayLike) -> tuple[NDArray[np.int64],
         found: Shape (n,), group of each item; each negative one is a group of its own.
 
     Returns:
-        Numbers of products and of groups, both of shape (n,); a group that is no product's own gets a higher number.
+        Numbers of products and of groups, both of shape (n,); a group that matches no product gets a higher number.
     """
     sizes_of = np.unique(as_singletons(truth), return_inverse=True, return_counts=True)
     order = np.argsort(-sizes_of[2], kind="stable")

@@ -11,7 +11,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from numpy.typing import NDArray
 
 _CELL_INCHES = 1.0
-# Blank space before each layer, as a share of a cell.
+# Blank space before each layer, as a fraction of a cell.
 _GAP = 0.25
 
 

@@ -9,7 +9,7 @@ from matplotlib.colors import to_rgb
 
 # Okabe and Ito's set, without its black, ordered so that neighbours differ most; black and white are kept for outlines.
 _HUES = ("#E69F00", "#0072B2", "#009E73", "#CC79A7", "#F0E442", "#56B4E9", "#D55E00")
-# One entry per round through the hues: share of white (positive) or black (negative) mixed in, and hatch.
+# One entry per round through the hues: fraction of white (positive) or black (negative) mixed in, and hatch.
 _ROUNDS: tuple[tuple[float, str], ...] = (
     (0.0, ""),
     (-0.4, "//"),

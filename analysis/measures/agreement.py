@@ -46,7 +46,7 @@ def agreement_measures(products: NDArray[np.int64], clusters: NDArray[np.int64])
     """
     counts = _contingency(products, clusters)
     with warnings.catch_warnings():
-        # Many products of one item are no mistake here.
+        # Many products of one item are expected here.
         warnings.filterwarnings("ignore", "The number of unique classes")
         adjusted = {
             "ari": float(adjusted_rand_score(products, clusters)),

@@ -56,7 +56,7 @@ def scene_of(
         raise ValueError(f"{boxes} has the id {repeated[0]!r} more than once; ids must be unique")
     broken = [name for name in (*ids, *(record.name for record in detections.records)) if not _is_text(name)]
     if broken:
-        raise ValueError(f"{boxes}: {broken[0]!r} holds half a character and cannot be written; mend its encoding")
+        raise ValueError(f"{boxes}: {broken[0]!r} holds half a character and cannot be written; correct its encoding")
     placed, warnings = place(detections, seen, boxes, convention)
     labels, products = detections.products(fewest_products)
     return Scene(

@@ -112,6 +112,6 @@ def _guess(data: bytes, file: Path) -> tuple[str, str]:
 
 
 def _share_of_letters(text: str, common: str, letters: str) -> float:
-    """Return the share of what is not ASCII that is a letter of a language and in the oldest set of its letters."""
+    """Return the fraction of non-ASCII characters that are letters of one language's oldest character set."""
     found = [letter for letter in "".join(re.findall(letters, text)) if letter.encode(common, "ignore")]
     return len(found) / max(1, sum(not letter.isascii() for letter in text))

@@ -31,8 +31,8 @@ class FolderSource(SplitOptions):
             match are of unknown photo and stay in training. None takes every file as a photo of its own.
         by_order: Whether neighbours in the order of the file names are neighbouring frames: then stretches of this
             order are held out instead of photos, which are not known.
-        scene_min_crops: A photo with fewer validation crops is no scene.
-        scene_min_products: A photo with fewer products is no scene.
+        scene_min_crops: A photo with fewer validation crops does not become a scene.
+        scene_min_products: A photo with fewer products does not become a scene.
         photo: A shelf photo inside the root that is grouped too, or None.
         boxes: That photo's boxes inside the root, or None.
         label_map: YAML of classes to be merged or dropped and crops to be dropped, or None; crops are named by their
@@ -142,4 +142,4 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     try:
         return re.compile(pattern)
     except re.error as error:
-        raise ValueError(f"data.photo_pattern {pattern!r} is no regular expression: {error}") from error
+        raise ValueError(f"data.photo_pattern {pattern!r} is not a regular expression: {error}") from error

@@ -29,8 +29,8 @@ class JoinedSources:
             keeps the true labels.
 
     Raises:
-        ValueError: If there is no source, ``repeat`` names none of them or holds no whole number above 0, or a setting
-            of ``corrupt`` is unknown or out of its range.
+        ValueError: If there is no source, ``repeat`` names none of them or holds anything but whole numbers above 0, or
+            a setting of ``corrupt`` is unknown or out of its range.
     """
 
     sources: Mapping[str, Source]

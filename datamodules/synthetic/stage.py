@@ -76,7 +76,7 @@ class Stage:
         self.products.append(placed.product)
 
     def add_cover(self, patch: Image.Image, left: int, top: int) -> None:
-        """Paint something that is no package over everything; (left, top) is its corner."""
+        """Paint something that is not a package over everything; (left, top) is its corner."""
         self.canvas.paste(patch, (left, top), patch)
         self._claim(np.asarray(patch.getchannel("A")) > 127, left, top, NOBODY)
 

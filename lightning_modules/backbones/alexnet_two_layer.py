@@ -1,4 +1,4 @@
-"""The report's network: the first two layers of AlexNet with few filters."""
+"""The original report's network: the first two layers of AlexNet with few filters."""
 
 from collections.abc import Sequence
 from typing import Unpack

@@ -11,7 +11,7 @@ from scripts.benchmarks.inputs.made_up_crops import write_crops, write_photo
 from scripts.benchmarks.timing.measure import machine, measure
 from scripts.benchmarks.timing.table import Table, seconds_text
 
-# As many crops as the detergents of the report.
+# As many crops as the detergents of the original report.
 NUM_CROPS = 10_540
 WORK = "scripts.benchmarks.work.training_work"
 EVERY_EPOCHS = 10

@@ -11,7 +11,7 @@ from lightning_modules.recipe import split_override
 from scripts.cli.overrides import typed_overrides
 
 log = logging.getLogger(__name__)
-# Loggers whose package is no dependency of the project.
+# Loggers whose package the project does not depend on.
 OPTIONAL_LOGGERS = ("wandb", "mlflow")
 
 

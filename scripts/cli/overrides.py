@@ -70,7 +70,7 @@ def _keys_of_option(group: str, option: str | None, package: str | None) -> set[
 
 
 def _leaves(values: dict[Any, Any], prefix: str) -> Iterator[str]:
-    """Yield the dotted keys of all values of a mapping that are no mapping with values themselves."""
+    """Yield the dotted keys of all values of a mapping that are not themselves mappings with values."""
     for name, value in values.items():
         key = f"{prefix}.{name}" if prefix else str(name)
         if isinstance(value, dict) and value:

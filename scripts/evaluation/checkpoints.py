@@ -62,7 +62,7 @@ def find_checkpoints(checkpoint: str | None, checkpoints: Sequence[str] | None, 
     """Return the checkpoints that a command names, those of runs by name; the project's own if it names none.
 
     Raises:
-        ValueError: If more than one of the three is given, or a file is no checkpoint.
+        ValueError: If more than one of the three is given, or a file is not a checkpoint.
         FileNotFoundError: If a checkpoint is missing, or there is none in the folder of runs.
     """
     if [checkpoint, checkpoints, runs].count(None) < 2:

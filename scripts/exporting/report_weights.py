@@ -10,12 +10,12 @@ from inference.checkpoint import EMBEDDER, Checkpoint, untrained_embedder
 from lightning_modules.recipe import Recipe
 from scripts.cli.recording import parts_of
 
-# Layers of the report's network by their names here; its anchors are a training head's and are dropped.
+# Layers of the original report's network by their names here; its anchors are a training head's and are dropped.
 RENAMED = {"features.": "features.", "embedding.1.": "embedding.linear.", "embedding.3.": "embedding.normalization."}
 
 
 def run(cfg: DictConfig) -> None:
-    """Read the report's state_dict and write a checkpoint that scripts.group takes."""
+    """Read the original report's state_dict and write a checkpoint that scripts.group takes."""
     recipe = Recipe(**parts_of(cfg))
     embedder = untrained_embedder(recipe)
     load_report_weights(embedder.get_submodule("backbone"), Path(cfg.weights))
@@ -24,7 +24,7 @@ def run(cfg: DictConfig) -> None:
 
 
 def load_report_weights(backbone: nn.Module, path: Path) -> None:
-    """Load the report's weights into a two-layer backbone of the same sizes.
+    """Load the original report's weights into a two-layer backbone of the same sizes.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -41,4 +41,4 @@ def load_report_weights(backbone: nn.Module, path: Path) -> None:
     try:
         backbone.load_state_dict(renamed)
     except RuntimeError as error:
-        raise ValueError(f"{path} does not hold the report's network: {error}") from error
+        raise ValueError(f"{path} does not hold the original report's network: {error}") from error

@@ -58,8 +58,8 @@ class Badge:
 
     Attributes:
         group: The group's number.
-        x: Its centre from the left, as a share of the photo's width.
-        y: Its centre from above, as a share of the photo's height.
+        x: Its centre from the left, as a fraction of the photo's width.
+        y: Its centre from above, as a fraction of the photo's height.
     """
 
     group: int

@@ -51,7 +51,7 @@ def test_for_another_machine_it_names_no_place():
         ({"choices": []}, r"recipe\.choices must be a mapping"),
         ({"configuration": "x"}, r"recipe\.configuration must be a mapping or null"),
         ({"configuration": {"a": [{"b": torch.zeros(1)}]}}, r"recipe\.configuration\.a\[0\]\.b must be a plain value"),
-        ({"configuration": {1: 2}}, r"recipe\.configuration has the key 1, which is no text"),
+        ({"configuration": {1: 2}}, r"recipe\.configuration has the key 1, which is not a string"),
         ({"configuration": {"a": "${oc.env:HOME}"}}, r"recipe\.configuration\.a is '\$\{oc\.env:HOME\}'"),
         ({"overrides": {"a": "${oc.env:HOME}"}}, r"recipe\.overrides\.a"),
         ({"metric": {"_target_": "CosineMetric", "size_weight": "${oc.decode:1}"}}, r"recipe\.metric\.size_weight"),

@@ -109,8 +109,8 @@ def test_a_checkpoint_describes_the_crops(config, folder, tmp_path, pattern):
 
 def test_injected_label_noise_is_scored(tmp_path, cache_dir, capsys):
     overrides = ["data=synthetic_small", f"cache_dir={cache_dir}", f"output_dir={tmp_path}/out"]
-    planted = ["data.corrupt.duplicate=0.2", "data.corrupt.mislabel=0.05"]
-    audit.main.__wrapped__(compose_config([*overrides, *planted], name="audit"))
+    injected = ["data.corrupt.duplicate=0.2", "data.corrupt.mislabel=0.05"]
+    audit.main.__wrapped__(compose_config([*overrides, *injected], name="audit"))
     told = capsys.readouterr().out
     assert "note: label noise is injected" in told
     assert "duplicate  injected" in told

@@ -52,7 +52,7 @@ def test_embeddings_come_with_their_ids(tmp_path, crops, suffix):
     np.testing.assert_allclose(np.linalg.norm(embeddings, axis=1), 1, atol=1e-5)
 
 
-# Warnings of the exporters' own code, which a newer release of either may mend.
+# Warnings of the exporters' own code, which a newer release of either may fix.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
 @pytest.mark.parametrize("suffix", ["onnx", "pt2"])
 @pytest.mark.parametrize(

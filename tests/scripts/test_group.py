@@ -150,7 +150,7 @@ def test_a_file_that_is_no_checkpoint_is_named(tmp_path, content):
         path.write_bytes(content)
     else:
         torch.save(content, path)
-    with pytest.raises(ValueError, match=r"wrong\.ckpt is no checkpoint"):
+    with pytest.raises(ValueError, match=r"wrong\.ckpt is not a checkpoint"):
         Checkpoint.read(path)
 
 
@@ -158,7 +158,7 @@ def test_a_checkpoint_builds_parts_of_the_project_only(checkpoint):
     content = torch.load(checkpoint, weights_only=True)
     content["recipe"]["clustering"] = {"_target_": "os.system", "command": "true"}
     torch.save(content, checkpoint)
-    with pytest.raises(ValueError, match=r"asks for 'os\.system', which is no part of this project"):
+    with pytest.raises(ValueError, match=r"asks for 'os\.system', which is not a part of this project"):
         Grouper.load(checkpoint)
 
 

@@ -94,7 +94,7 @@ def bounding_box(points: Any, where: str) -> tuple[float, ...]:
     """Return x1, y1, x2, y2 around points, each a pair of numbers or {x, y}.
 
     Raises:
-        ValueError: If there are fewer than two points, or one is no pair of numbers.
+        ValueError: If there are fewer than two points, or one is not a pair of numbers.
     """
     expected = "points (x, y) in numbers"
     pairs = [[p.get("x"), p.get("y")] if isinstance(p, dict) else p for p in points] if isinstance(points, list) else []

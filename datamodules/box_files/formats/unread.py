@@ -62,7 +62,7 @@ def unread_xml(root: ElementTree.Element) -> str:
 
 
 def unread_bytes(data: bytes) -> str:
-    """Return the name and the way out of a known format that is no text; empty if it is unknown."""
+    """Return the name and the way out of a known format that is not text; empty if it is unknown."""
     return next(
         (f"{name}, which is not read: {advice}" for sign, name, advice in BYTE_SIGNS if data.startswith(sign)), ""
     )

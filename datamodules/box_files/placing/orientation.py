@@ -54,7 +54,7 @@ def after_exif(
     """Return boxes (n, 4) in the photo after EXIF orientation.
 
     Boxes are taken to be so already, unless their file names the size of the photo on its side. (A photo on its head
-    or mirrored has the same size either way, so that such a file cannot be told from one that is right.)
+    or mirrored has the same size either way, so that such a file cannot be distinguished from one that is right.)
 
     Args:
         corners: Boxes as the file has them.

@@ -21,7 +21,7 @@ GAP_X, GAP_Y = 0.62, 0.35
 
 
 def neighbours(num_boxes: int, seed: int) -> Job:
-    """For every box the boxes in reach, from a tree: what no grouping of boxes can do without."""
+    """Find the boxes in reach of every box, from a tree: what no grouping of boxes can do without."""
     boxes, _ = shelf_boxes(num_boxes, seed)
 
     def work() -> None:
@@ -32,19 +32,19 @@ def neighbours(num_boxes: int, seed: int) -> Job:
 
 
 def this_project(num_boxes: int, seed: int) -> Job:
-    """The exact closing of all clusters at once."""
+    """Close all clusters exactly, at once."""
     aggregation = ClosingAggregation(GAP_X, GAP_Y)
     return _job(num_boxes, seed, lambda boxes, labels: len(aggregation.aggregate(boxes, labels)))
 
 
 def this_project_cut(num_boxes: int, seed: int) -> Job:
-    """The same without joining boxes that another product stands between."""
+    """Close them without joining boxes that another product stands between."""
     aggregation = ClosingAggregation(GAP_X, GAP_Y, bridge_over_others=False)
     return _job(num_boxes, seed, lambda boxes, labels: len(aggregation.aggregate(boxes, labels)))
 
 
 def buffered(num_boxes: int, seed: int) -> Job:
-    """Union, growing and shrinking of every cluster by shapely, with as wide a gap along y as along x."""
+    """Unite, grow and shrink every cluster by shapely, with as wide a gap along y as along x."""
 
     def count(boxes: NDArray[np.float64], labels: NDArray[np.int64]) -> int:
         reach, found = float(_gaps(boxes)[0]) / 2, 0
@@ -58,7 +58,7 @@ def buffered(num_boxes: int, seed: int) -> Job:
 
 
 def original_raster(num_boxes: int, seed: int) -> Job:
-    """The original report's: a mask of the whole photo per cluster, reduced to a tenth, closed by 15 x 15 pixels."""
+    """Close as the original report: a mask of the whole photo per cluster, reduced to a tenth, by 15 x 15 pixels."""
 
     def count(boxes: NDArray[np.float64], labels: NDArray[np.int64]) -> int:
         side, found = int(np.ceil(boxes.max())), 0
@@ -74,7 +74,7 @@ def original_raster(num_boxes: int, seed: int) -> Job:
 
 
 def _gaps(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The gap along x and along y in pixels, twice."""
+    """Return the gap along x and along y in pixels, twice."""
     return np.tile(np.median(boxes[:, 2:] - boxes[:, :2], axis=0) * [GAP_X, GAP_Y], 2)
 
 

@@ -23,7 +23,7 @@ BLOCK = 512
 
 
 def every_similarity(path: str, threshold: float) -> Job:
-    """The similarity of every pair once, in blocks that stay in the cache, and the largest of each row and column."""
+    """Compute every pair's similarity once, in blocks that fit the cache, and the rows' and columns' largest."""
     rows = _load(path)[0]
 
     def compare(start: int) -> None:
@@ -37,42 +37,42 @@ def every_similarity(path: str, threshold: float) -> Job:
 
 
 def this_project(path: str, threshold: float) -> Job:
-    """Average linkage with a calibrated threshold, confidence included."""
+    """Cluster by average linkage with a calibrated threshold, confidence included."""
     clustering = AgglomerativeClustering(distance_threshold=threshold)
     return _job(path, lambda rows: clustering.fit(rows).labels)
 
 
 def scipy_average(path: str, threshold: float) -> Job:
-    """The same linkage and threshold from the condensed matrix of all distances."""
+    """Cluster by the same linkage and threshold from the condensed matrix of all distances."""
     return _job(path, lambda rows: fcluster(linkage(rows, "average", "cosine"), threshold, "distance"))
 
 
 def hdbscan_matrix(path: str, threshold: float) -> Job:
-    """The hdbscan package on the matrix of cosine distances."""
+    """Run the hdbscan package on the matrix of cosine distances."""
     model = hdbscan.HDBSCAN(metric="precomputed", min_cluster_size=2, min_samples=1)
     return _job(path, lambda rows: model.fit(pairwise_distance(rows, "cosine")).labels_)
 
 
 def hdbscan_euclidean(path: str, threshold: float) -> Job:
-    """The hdbscan package on unit vectors, with a tree instead of a matrix."""
+    """Run the hdbscan package on unit vectors, with a tree instead of a matrix."""
     model = hdbscan.HDBSCAN(min_cluster_size=2, min_samples=1)
     return _job(path, lambda rows: model.fit(rows.astype(np.float64)).labels_)
 
 
 def sklearn_hdbscan(path: str, threshold: float) -> Job:
-    """scikit-learn's HDBSCAN; it counts the point itself, so that 2 samples are 1 of hdbscan."""
+    """Run scikit-learn's HDBSCAN; it counts the point itself, so that 2 samples are 1 of hdbscan."""
     model = sklearn.cluster.HDBSCAN(min_cluster_size=2, min_samples=2, metric="cosine", copy=True)
     return _job(path, lambda rows: model.fit(rows.astype(np.float64)).labels_)
 
 
 def two_pass(path: str, threshold: float) -> Job:
-    """The original report's method: HDBSCAN, then OPTICS on its noise."""
+    """Run the original report's method: HDBSCAN, then OPTICS on its noise."""
     clustering = TwoPassClustering()
     return _job(path, lambda rows: clustering.fit(rows).labels)
 
 
 def fast_hdbscan(path: str, threshold: float) -> Job:
-    """The fast_hdbscan package; compiled before the clock starts."""
+    """Run the fast_hdbscan package; compiled before the clock starts."""
     # Imported here: it is not a dependency and need not be installed.
     from fast_hdbscan import HDBSCAN
 

@@ -34,7 +34,7 @@ CALLBACK_HOOKS = (
 
 
 def original(root: str, num_training: int, threads: int, seed: int) -> Job:
-    """The original report's loop: pictures decoded and normalised crop by crop in every epoch, 0 workers."""
+    """Run the original report's loop: pictures decoded and normalised crop by crop in every epoch, 0 workers."""
     watch = Stopwatch()
     load = watch.timed(READING, default_loader)
     parts = (READING, CONVERSION, CONVERSION)
@@ -52,7 +52,7 @@ def original(root: str, num_training: int, threads: int, seed: int) -> Job:
 
 
 def project(epochs: int, **training: Any) -> Job:
-    """The ordinary epoch of median length: neither the first, which decodes, nor the last, which draws."""
+    """Return the ordinary epoch of median length: neither the first, which decodes, nor the last, which draws."""
     train = training_of(epochs=epochs, **training)
 
     def work() -> dict[str, float]:

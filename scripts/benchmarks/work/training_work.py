@@ -22,7 +22,7 @@ KEPT_BATCHES = 16
 
 
 def limit(num_training: int, num_validation: int, threads: int) -> Job:
-    """Forward and backward of training and forward of validation, on floats that lie in memory, channels last."""
+    """Run training forward and backward and validation forward, on floats in memory, channels last."""
     network, optimizer = network_and_optimizer(threads, NUM_CLASSES)
     last = torch.channels_last
     kept = [torch.randn(BATCH_SIZE, 3, SIDE, SIDE).contiguous(memory_format=last) for _ in range(KEPT_BATCHES)]
@@ -41,7 +41,7 @@ def limit(num_training: int, num_validation: int, threads: int) -> Job:
 
 
 def original(root: str, num_training: int, workers: int, threads: int, seed: int) -> Job:
-    """The original report's loop: pictures decoded and normalised crop by crop in every epoch."""
+    """Run the original report's loop: pictures decoded and normalised crop by crop in every epoch."""
     parts = original_loop(root, num_training, workers, threads, seed)
     return lambda: run_epoch(*parts), lambda result: {}
 

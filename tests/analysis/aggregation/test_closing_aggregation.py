@@ -11,7 +11,7 @@ BOX = np.array([[0, 0, 100, 200]])
 
 
 def shelf(seed, num_shelves=3, facings=9, holes=0.15):
-    """A planogram in whole pixels: shelves of boxes in runs of one product, some places empty."""
+    """Return a planogram in whole pixels: shelves of boxes in runs of one product, some places empty."""
     generator = np.random.default_rng(seed)
     boxes, labels = [], []
     for row in range(num_shelves):
@@ -28,7 +28,7 @@ def shelf(seed, num_shelves=3, facings=9, holes=0.15):
 
 
 def scattered(seed, count=30):
-    """Boxes anywhere, overlapping as they like: what no shelf looks like."""
+    """Return boxes anywhere, overlapping as they like: what no shelf looks like."""
     generator = np.random.default_rng(seed)
     corners = generator.integers(0, 120, size=(count, 2))
     boxes = np.hstack([corners, corners + generator.integers(4, 24, size=(count, 2))])
@@ -36,13 +36,13 @@ def scattered(seed, count=30):
 
 
 def gaps_of(boxes, reach_x, reach_y):
-    """The gaps, in median boxes, that make the closing rectangle 2 * reach pixels."""
+    """Return the gaps, in median boxes, that make the closing rectangle 2 * reach pixels."""
     width, height = np.median(boxes[:, 2:] - boxes[:, :2], axis=0)
     return 2 * reach_x / width, 2 * reach_y / height
 
 
 def raster_congregations(boxes, labels, reach_x, reach_y):
-    """The textbook: paint, close by an odd footprint, label; the members and the pixels of each component."""
+    """Paint, close by an odd footprint and label, as a textbook does; return members and pixels of each component."""
     margin, found = 40, set()
     for cluster in np.unique(labels[labels >= 0]):
         canvas = np.zeros((260, 320), np.uint8)

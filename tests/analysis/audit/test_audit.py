@@ -11,7 +11,7 @@ PRODUCTS, PHOTOS, PER_PHOTO, WIDTH = 12, 16, 2, 24
 
 
 def made_up(seed: int = 0) -> dict[str, np.ndarray]:
-    """Crops of twelve products on sixteen photos: product + light of the photo + noise."""
+    """Return crops of twelve products on sixteen photos: product + light of the photo + noise."""
     generator = np.random.default_rng(seed)
     means = 3 * generator.normal(size=(PRODUCTS, WIDTH))
     labels = np.repeat(np.arange(PRODUCTS), PHOTOS * PER_PHOTO)

@@ -70,7 +70,7 @@ def test_leakage_of_hand_counted_cases(pictures):
     assert (alone.copy, alone.near_copy, alone.photo, alone.any) == (0, 0, 0, 0)
     unknown = leakage([""] * 20, names(20))
     assert unknown.photo == 0
-    # Twenty copies of one image: whatever is held back has a copy on the other side.
+    # Twenty copies of one image: whatever is held out has a copy on the other side.
     same = leakage([""] * 20, np.array(["one"] * 20))
     assert same.copy == same.any == 1
     pictures[10:] = [recompressed(picture) for picture in pictures[:10]]

@@ -7,7 +7,7 @@ from analysis.measures.agreement import bcubed
 
 
 def scene(seed, spread=0.15, products=6, items=5):
-    """Items around the corners of a simplex, with labels."""
+    """Return items around the corners of a simplex, with labels."""
     rng = np.random.default_rng(seed)
     labels = np.repeat(np.arange(products), items)
     return np.eye(16)[labels] + spread * rng.standard_normal((len(labels), 16)), labels

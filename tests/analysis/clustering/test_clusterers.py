@@ -22,7 +22,7 @@ every_metric = pytest.mark.parametrize("metric", METRICS)
 
 
 def blobs(sizes, seed=0, spread=0.05):
-    """Unit vectors around well separated axes, and the product of each."""
+    """Return unit vectors around well separated axes, and the product of each."""
     generator = np.random.default_rng(seed)
     products = np.repeat(np.arange(len(sizes)), sizes)
     rows = np.eye(16)[products] + spread * generator.normal(size=(len(products), 16))

@@ -16,7 +16,7 @@ def random_scene(seed, num_rows=60):
 
 
 def as_in_the_report(rows):
-    """The report's own steps; None where they fail, which is where the first pass leaves at most one point."""
+    """Run the original report's steps; None where they fail, which is where the first pass leaves at most one point."""
     labels = hdbscan.HDBSCAN(min_cluster_size=2, metric="precomputed").fit(pairwise_distance(rows, "cosine")).labels_
     first = labels.copy()
     noise = labels == -1

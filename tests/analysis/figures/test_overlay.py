@@ -16,7 +16,7 @@ LABELS = np.array([0, 0, 1, -1])
 
 
 def draw(figure):
-    """The drawn pixels, shape (h, w, 3) in 0..1, and a function from photo to drawn pixels."""
+    """Return the drawn pixels, shape (h, w, 3) in 0..1, and a function from photo to drawn pixels."""
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba())[..., :3] / 255

@@ -15,7 +15,7 @@ def random_labels(seed, count=40):
 
 
 def slow_bcubed(truth, predicted):
-    """Item by item, as the definition reads."""
+    """Measure item by item, as the definition reads."""
     precision, recall = [], []
     for item in range(len(truth)):
         cluster = [other for other in range(len(truth)) if predicted[other] == predicted[item]]

@@ -15,7 +15,7 @@ def stored(tmp_path):
 
 
 def resident_kilobytes(rows):
-    """What Linux says of the mapping that holds the array."""
+    """Return what Linux says of the mapping that holds the array."""
     address = rows.ctypes.data
     blocks = re.split(r"^(?=[0-9a-f]+-[0-9a-f]+ )", Path("/proc/self/smaps").read_text(), flags=re.MULTILINE)
     for block in blocks:

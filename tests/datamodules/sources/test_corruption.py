@@ -109,11 +109,11 @@ def test_a_label_map_undoes_label_noise(shelves, tmp_path):
     twins = [item["names"] for item in json.loads(spoilt.corruption_file().read_text())["duplicate"]]
     path = tmp_path / "label_map.yaml"
     path.write_text(yaml.safe_dump({"merge": {names[0]: names for names in twins}}))
-    mended = SyntheticSource(**shelves, corrupt=spoilt.corrupt, label_map=str(path)).load()
+    corrected = SyntheticSource(**shelves, corrupt=spoilt.corrupt, label_map=str(path)).load()
     clean = SyntheticSource(**shelves).load()
-    assert mended.products == clean.products
-    np.testing.assert_array_equal(mended.training.labels, clean.training.labels)
-    np.testing.assert_array_equal(mended.scenes[0].labels, clean.scenes[0].labels)
+    assert corrected.products == clean.products
+    np.testing.assert_array_equal(corrected.training.labels, clean.training.labels)
+    np.testing.assert_array_equal(corrected.scenes[0].labels, clean.scenes[0].labels)
 
 
 def test_dropped_classes_are_unknown_in_scenes(shelves, tmp_path):

@@ -36,7 +36,7 @@ def crops(count=9, dim=6, classes=4, seed=0):
 
 
 def slow_loss(name, head, embeddings, labels, weight):
-    """The papers' formulas, one crop and one anchor at a time, on angles and in double precision."""
+    """Apply the papers' formulas, one crop and one anchor at a time, on angles and in double precision."""
     anchors = head.anchors.detach().double().numpy()
     points = embeddings.detach().double().numpy()
     centres = len(anchors) // head.num_classes

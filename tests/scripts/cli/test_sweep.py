@@ -152,7 +152,7 @@ def start(*arguments):
 
 @pytest.fixture(scope="module")
 def sweep(tmp_path_factory, cache_dir):
-    """A sweep with a planted failure, killed after its first job and started again.
+    """A sweep with one job made to fail, killed after its first job and started again.
 
     Its folder, the results before the second start, a way to start it once more, and how the second start ended.
     """

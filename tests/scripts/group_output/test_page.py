@@ -24,7 +24,7 @@ def rectangle(x1, y1, x2, y2):
 
 
 def page_photo(file, places, across=False, measures=None):
-    """A photo of 600 by 400 whose places are (cluster, x, y, items of 20 by 40 in a row); cluster -1 is alone."""
+    """Return a photo of 600 x 400 whose places are (cluster, x, y, items of 20 by 40 in a row); cluster -1 is alone."""
     detections, congregations = [], []
     for cluster, x, y, count in places:
         names = [f"{NASTY}{len(detections) + step}" for step in range(count)]
@@ -154,7 +154,7 @@ class Browser:
         ActionChains(self.driver, duration=0).send_keys(*(getattr(Keys, key) for key in keys)).perform()
 
     def lit(self):
-        """The groups lit in the list; those in the photo have to be the same."""
+        """Return the groups lit in the list; those in the photo have to be the same."""
         lit = {
             kind: self.run(f"all('.photo:not([hidden]) {kind}.lit').map(e => e.dataset.group)")
             for kind in (".entry", ".box", ".area")

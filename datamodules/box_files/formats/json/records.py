@@ -1,4 +1,4 @@
-"""JSON of boxes as records: the report's ``{id: {x1, y1, x2, y2}}``, lists of such, and records within records.
+"""JSON of boxes as records: the original report's ``{id: {x1, y1, x2, y2}}``, lists of them, and nested records.
 
 What a record's four numbers are is told by their names, as in a table with a header; what a surrounding record says,
 such as its photo, holds for the boxes in it.
@@ -87,7 +87,7 @@ def _is_box(title: Any, value: Any) -> bool:
 
 
 def _odd_one_out(document: Any) -> tuple[str, Any] | None:
-    """Return the first entry of a report that is no record, among others that are."""
+    """Return the first entry that is not a record, among others that are."""
     if not isinstance(document, dict) or not all(_is_record(part) for part in list(document.values())[:1]):
         return None
     return next(((str(key), part) for key, part in document.items() if not isinstance(part, dict)), None)

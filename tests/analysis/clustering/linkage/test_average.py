@@ -19,7 +19,7 @@ def anywhere(num_rows, seed):
 
 
 def views(num_rows, seed):
-    """Products made of near-duplicate views, as crops of one photo are; neighbours in the list are alike."""
+    """Return products made of near-duplicate views, as crops of one photo are; neighbours in the list are alike."""
     generator = np.random.default_rng(seed)
     products = np.sort(generator.integers(0, max(num_rows // 6, 1), num_rows))
     centres, per_view = generator.normal(size=(2, num_rows, 12))
