@@ -34,7 +34,8 @@ def check_overrides(cfg: DictConfig) -> None:
             "lambda has no effect with head=%s; leave it out or type head=cosine", hydra.runtime.choices["head"]
         )
     _check_machine(cfg, hydra.runtime.choices["logger"])
-    if hydra.mode != RunMode.MULTIRUN and hydra.runtime.choices["hparams_search"] is not None:
+    # The sweeper is this call's own; a resumed run may have been one of a search.
+    if hydra.mode != RunMode.MULTIRUN and hydra.runtime.choices["hydra/sweeper"] != "basic":
         raise ValueError("hparams_search chooses the runs of a sweep: type python train.py -m ...")
     if hydra.mode == RunMode.MULTIRUN:
         _check_sweep(cfg, hydra.runtime.output_dir)
