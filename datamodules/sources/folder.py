@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,7 +128,9 @@ def _read_classes(folder: Path) -> tuple[list[str], CropTable, list[str]]:
     for directory in sorted(path for path in folder.rglob("*") if path.is_dir()):
         files = sorted(str(path) for path in directory.iterdir() if is_picture(path))
         if files:
-            files_of[directory.relative_to(folder).as_posix()] = files
+            # macOS takes letters and their marks apart: folders that differ in that alone are one product.
+            product = unicodedata.normalize("NFC", directory.relative_to(folder).as_posix())
+            files_of.setdefault(product, []).extend(files)
         elif not any(path.is_dir() for path in directory.iterdir()):
             empty.append(directory.relative_to(folder).as_posix())
     if len(files_of) < 2:

@@ -1,5 +1,6 @@
 import json
 import shutil
+import unicodedata
 
 import numpy as np
 import pytest
@@ -141,3 +142,16 @@ def test_the_detergents_have_their_known_sizes(detergents):
     held_out = sum(len(scene) for scene in collection.scenes) + len(collection.unplaced_crops)
     assert 0.1 < held_out / len(collection.training) < 0.3
     assert (collection.training.photos == "").sum() == 2809
+
+
+def test_folders_that_differ_in_unicode_form_alone_are_one_product(tmp_path):
+    for form, seeds in (("NFC", (1, 2)), ("NFD", (3,))):
+        folder = tmp_path / unicodedata.normalize(form, "비누")
+        folder.mkdir()
+        for seed in seeds:
+            save_picture(folder / f"{seed}.png", seed)
+    (tmp_path / "tea").mkdir()
+    save_picture(tmp_path / "tea/4.png", 4)
+    data = FolderSource(str(tmp_path), validation_fraction=0.0).load()
+    assert data.products == ["tea", "비누"]
+    assert sorted(data.training.labels.tolist()) == [0, 1, 1, 1]
