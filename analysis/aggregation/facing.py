@@ -9,8 +9,6 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 # A link is cut when others cover at least this part of the strip between its two boxes.
 BLOCKING_COVER = 0.5
@@ -32,6 +30,10 @@ def facing_groups(
     Returns:
         Shape (n,), the group of each box, numbered from 0; a box of no product is a group of its own.
     """
+    # Imported late: half a second that `import inference` waits for, and by default no link is cut.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     tree = shapely.STRtree(shapely.box(*boxes.T))
     links = _facing_pairs(tree, boxes, labels, gap_x, gap_y)
     links = links[~_is_blocked(tree, boxes, labels, links)]

@@ -219,13 +219,13 @@ def test_a_checkpoint_of_the_first_format_groups_as_today(grouper, shelf, tmp_pa
     ("part", "message"),
     [
         ({"_target_": "os.system", "command": "true"}, "os.system"),
-        ({"_target_": ["CosineMetric"]}, "no part of this project"),
+        ({"_target_": ["CosineMetric"]}, "not a part of this project"),
         ({"_target_": "CosineMetric", "size_weight": {"_target_": "os.system"}}, "more than plain values"),
         ({"_target_": "CosineMetric", "size_weight": [{"_target_": "os.system"}]}, "more than plain values"),
         ({"_target_": "CosineMetric", "size_weight": "${oc.env:HOME}"}, r"recipe\.metric\.size_weight"),
         ({"_target_": "CosineMetric", "unknown": 1}, "does not fit"),
-        ({"_target_": "CosineMetric.__init__.__globals__"}, "no part of this project"),
-        ({}, "no part of this project"),
+        ({"_target_": "CosineMetric.__init__.__globals__"}, "not a part of this project"),
+        ({}, "not a part of this project"),
     ],
 )
 def test_a_strangers_parts_are_refused(tmp_path, part, message):
