@@ -6,6 +6,8 @@ from importlib import import_module
 from inspect import signature
 from typing import Any
 
+from lightning_modules.recipe import Plain, PlainDict
+
 # Where each part is, by its class's name. A part is imported when it is built: the pretrained networks, OPTICS and
 # the like take longer to import than a photo takes to group.
 PARTS = {
@@ -29,7 +31,7 @@ PARTS = {
 FORMER_OPTIONS = {"AgglomerativeClustering": {"linkage": "average"}}
 
 
-def build_part(part: Mapping[str, Any]) -> Any:
+def build_part(part: Mapping[str, Plain]) -> Any:
     """Build the object that a part of a recipe describes.
 
     Args:
@@ -54,7 +56,7 @@ def build_part(part: Mapping[str, Any]) -> Any:
         raise ValueError(f"the checkpoint's recipe does not fit {target}: {error}") from error
 
 
-def _without_former(name: str, options: dict[str, Any]) -> dict[str, Any]:
+def _without_former(name: str, options: PlainDict) -> PlainDict:
     """Return the options that a part still has; another value than today's only one is an error."""
     former = FORMER_OPTIONS.get(name, {})
     for option, value in former.items():
@@ -66,7 +68,7 @@ def _without_former(name: str, options: dict[str, Any]) -> dict[str, Any]:
     return {option: value for option, value in options.items() if option not in former}
 
 
-def _is_plain(value: Any) -> bool:
-    if isinstance(value, list | tuple):
+def _is_plain(value: Plain) -> bool:
+    if isinstance(value, list):
         return all(_is_plain(item) for item in value)
     return value is None or isinstance(value, bool | int | float | str)

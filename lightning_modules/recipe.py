@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, Self, TypeAlias
+from typing import Self, TypeAlias
 
-# The values of a mapping are of any plain type, which no annotation can say without being long.
-PlainDict: TypeAlias = dict[str, Any]
+Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
+PlainDict: TypeAlias = dict[str, Plain]
 
 FORMAT = 2
 # Keys that say where things lie on the machine of the training, not what is done.
@@ -46,7 +46,8 @@ class Recipe:
     @property
     def distance_threshold(self) -> float | None:
         """The clustering's threshold; None where it has none, or none that is fitted yet."""
-        return self.clustering.get(THRESHOLD)
+        threshold = self.clustering.get(THRESHOLD)
+        return float(threshold) if isinstance(threshold, int | float) else None
 
     def set_distance_threshold(self, threshold: float) -> None:
         """Keep the threshold that the clustering was fitted with."""
@@ -137,7 +138,7 @@ def last_key(key: str) -> str:
     return key.rpartition(".")[2].lstrip("+~")
 
 
-def _without_places(values: Mapping[str, Any]) -> PlainDict:
+def _without_places(values: Mapping[str, Plain]) -> PlainDict:
     """Return values with ``???``, which is to be given anew, for places; references to other keys stay."""
     kept: PlainDict = {}
     for key, value in values.items():

@@ -8,6 +8,7 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
+from lightning_modules.recipe import PlainDict
 from scripts.cli.quick_help import CONFIGURATION
 
 GLOBAL = "# @package _global_"
@@ -15,17 +16,23 @@ GLOBAL = "# @package _global_"
 
 def typed_overrides() -> list[str]:
     """Return the overrides of this call as they were typed, those of Hydra itself left out."""
-    hydra = HydraConfig.get()
-    typed: Any = raw_values(hydra.overrides)["task"]
+    typed, hydra = known_overrides(), HydraConfig.get()
     # Lightning starts further processes of one training on the configuration that the first one left in .hydra.
     for source in hydra.runtime.config_sources:
         beside = Path(source.path) / "overrides.yaml"
         if source.provider == "main" and beside.is_file():
-            typed = OmegaConf.to_container(OmegaConf.load(beside), resolve=False)
-    return [str(override) for override in typed]
+            typed = [str(override) for override in OmegaConf.load(beside)]
+    return typed
 
 
-def raw_values(cfg: Any) -> dict[str, Any]:
+def known_overrides() -> list[str]:
+    """Return the overrides that Hydra's record holds: those of this call, before them those of a run that goes on."""
+    overrides = raw_values(HydraConfig.get().overrides)["task"]
+    assert isinstance(overrides, list), "Hydra keeps overrides in a list"
+    return [str(override) for override in overrides]
+
+
+def raw_values(cfg: Any) -> PlainDict:
     """Return a configuration as plain values, with references and functions as they stand in its files."""
     values = OmegaConf.to_container(cfg, resolve=False)
     assert isinstance(values, dict), "a configuration is a mapping"
@@ -56,20 +63,21 @@ def _keys_of_option(group: str, option: str | None, package: str | None) -> set[
     if package is not None or option is None or not file.is_file() or GLOBAL not in file.read_text():
         return {package or group.replace("/", ".")}
     content = raw_values(OmegaConf.load(file))
-    keys = {group}
-    for entry in content.pop("defaults", []):
+    keys, defaults = {group}, content.pop("defaults", [])
+    assert isinstance(defaults, list), "Hydra's defaults are a list"
+    for entry in defaults:
         named, chosen = next(iter(entry.items())) if isinstance(entry, dict) else (entry, None)
         name, _, place = str(named).removeprefix("override ").partition("@")
         if place:
             keys.add(place)
         elif chosen is not None:
-            keys |= _keys_of_option(name.lstrip("/"), chosen, None)
+            keys |= _keys_of_option(name.lstrip("/"), str(chosen), None)
         elif name != "_self_":
             keys |= _keys_of_option(group, name, None)
     return keys | set(_leaves(content, ""))
 
 
-def _leaves(values: dict[Any, Any], prefix: str) -> Iterator[str]:
+def _leaves(values: PlainDict, prefix: str) -> Iterator[str]:
     """Yield the dotted keys of all values of a mapping that are not themselves mappings with values."""
     for name, value in values.items():
         key = f"{prefix}.{name}" if prefix else str(name)

@@ -7,15 +7,14 @@ functions that a file of the project's own conf/ names are.
 import re
 from collections import Counter
 from functools import cache
-from typing import Any
 
-from lightning_modules.recipe import last_key
+from lightning_modules.recipe import Plain, PlainDict, last_key
 from scripts.cli.quick_help import CONFIGURATION
 
 TARGET = "_target_"
 
 
-def known_parts_only(configuration: dict[str, Any], source: str) -> dict[str, Any]:
+def known_parts_only(configuration: PlainDict, source: str) -> PlainDict:
     """Return a recorded configuration as it is, its classes where they are today.
 
     Args:
@@ -37,7 +36,7 @@ def known_targets() -> dict[str, str]:
     return {path: path for path in paths} | {last_key(path): path for path in paths if names[last_key(path)] == 1}
 
 
-def _with_known_targets(value: Any, where: str) -> Any:
+def _with_known_targets(value: Plain, where: str) -> Plain:
     if isinstance(value, list):
         return [_with_known_targets(item, f"{where}[{number}]") for number, item in enumerate(value)]
     if not isinstance(value, dict):

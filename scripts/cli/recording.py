@@ -6,7 +6,7 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
 from lightning_modules.recipe import PARTS, Recipe, calls_function, split_override
-from scripts.cli.overrides import raw_values
+from scripts.cli.overrides import known_overrides, raw_values
 
 # Typed keys that say where a run went, not what it was.
 PASSING = ("resume", "output_dir", "hydra.", "hydra/")
@@ -21,10 +21,11 @@ def recipe_of(cfg: DictConfig) -> Recipe:
     resolved = OmegaConf.to_container(cfg, resolve=True)
     choices, overrides = {}, {}
     if HydraConfig.initialized():
-        hydra = HydraConfig.get()
-        choices = {group: str(option) for group, option in hydra.runtime.choices.items() if "hydra/" not in group}
-        typed = raw_values(hydra.overrides)["task"]
-        lasting = (pair for pair in map(split_override, typed) if not pair[0].lstrip("+").startswith(PASSING))
+        chosen = HydraConfig.get().runtime.choices
+        choices = {group: str(option) for group, option in chosen.items() if "hydra/" not in group}
+        lasting = (
+            pair for pair in map(split_override, known_overrides()) if not pair[0].lstrip("+").startswith(PASSING)
+        )
         overrides = {key: _text(cfg, key, value) for key, value in lasting}
     return Recipe(
         **parts_of(cfg),

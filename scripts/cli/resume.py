@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
-from omegaconf import DictConfig, OmegaConf, open_dict, read_write
+from omegaconf import DictConfig, open_dict, read_write
 
-from lightning_modules.recipe import Recipe, calls_function
+from lightning_modules.recipe import PlainDict, Recipe, calls_function
 from scripts.cli.checks import check_overrides
 from scripts.cli.overrides import decided_keys, raw_values, typed_overrides
 from scripts.cli.process import prepare_process
@@ -62,10 +62,10 @@ def resumed(cfg: DictConfig) -> DictConfig:
     for key in sorted(keys):
         _set(merged, key, _get(current, key))
     _remember(recipe, groups, typed)
-    return OmegaConf.create(merged)
+    return DictConfig(merged)
 
 
-def _made_by_functions(values: dict[str, Any], prefix: str = "") -> Iterator[str]:
+def _made_by_functions(values: PlainDict, prefix: str = "") -> Iterator[str]:
     """Yield the keys whose values a function of the configuration makes, as ``${hydra:...}``: they are this call's."""
     for name, value in values.items():
         if isinstance(value, dict):
@@ -82,7 +82,7 @@ def _get(values: Any, key: str) -> Any:
     return values
 
 
-def _set(values: dict[str, Any], key: str, value: Any) -> None:
+def _set(values: PlainDict, key: str, value: Any) -> None:
     """Set the value of a dotted key, or remove it where it is to be absent."""
     *parents, last = key.split(".")
     for name in parents:

@@ -51,7 +51,7 @@ class Trained:
         recorded = self.recipe.configuration
         if recorded is None:
             return None
-        cfg = OmegaConf.create(known_parts_only(recorded, str(self.path)))
+        cfg = DictConfig(known_parts_only(recorded, str(self.path)))
         if OmegaConf.is_missing(cfg, "cache_dir"):
             # A checkpoint for another machine names no places; a cache can be anywhere.
             cfg.cache_dir = "cache"
