@@ -1,15 +1,16 @@
 """Grouping photos with a trained checkpoint: embed, cluster, aggregate."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.progress import track
 
-from analysis.aggregation.closing_aggregation import ClosingAggregation
 from analysis.clustering.protocols import Clusterer
 from datamodules.box_files import AS_WRITTEN, Convention
 from datamodules.transforms.crop_resize import CropResize
@@ -20,6 +21,10 @@ from inference.inputs import Boxes, PhotoInput, Picture, find_photos, read_photo
 from inference.parts import build_part
 from inference.shipped_checkpoint import checkpoint_or_shipped
 from lightning_modules.embedder import Embedder
+
+if TYPE_CHECKING:
+    # It brings SciPy, which who only embeds would wait for.
+    from analysis.aggregation.closing_aggregation import ClosingAggregation
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def recipe_of(cfg: DictConfig) -> Recipe:
     choices, overrides = {}, {}
     if HydraConfig.initialized():
         chosen = HydraConfig.get().runtime.choices
-        choices = {group: str(option) for group, option in chosen.items() if "hydra/" not in group}
+        choices = {group: option for group, option in chosen.items() if option is not None and "hydra/" not in group}
         lasting = (
             pair for pair in map(split_override, known_overrides()) if not pair[0].lstrip("+").startswith(PASSING)
         )
