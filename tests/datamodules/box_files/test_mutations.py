@@ -22,7 +22,7 @@ FIRST, LAST = 0, 12
 
 
 def mutated(data: bytes, generator: random.Random) -> bytes:
-    """Returns bytes with one to three places cut, doubled, swapped, overwritten or filled."""
+    """Return bytes with one to three places cut, doubled, swapped, overwritten or filled."""
     for _ in range(generator.randint(1, 3)):
         start = generator.randrange(len(data) + 1)
         length = generator.choice([0, 1, 1, 2, 5, 20, 200, len(data)])
