@@ -121,6 +121,26 @@ def test_across_photos_one_product_has_one_number(checkpoint, folder, tmp_path):
     assert all(record["across_photos"] for record in records)
 
 
+def test_boxes_in_percent_are_doubted_and_read_if_told(checkpoint, shelf, tmp_path, capsys):
+    content = json.loads((shelf / "shelf.json").read_text())
+    percent = {
+        name: {side: value / (4 if side[0] == "x" else 2.4) for side, value in box.items()}
+        for name, box in content.items()
+    }
+    boxes = tmp_path / "percent.json"
+    boxes.write_text(json.dumps({**percent, "a/b": {"x1": 90, "y1": 50, "x2": 99, "y2": 99}}))
+    given = {"checkpoint": checkpoint, "photo": shelf / "shelf.png", "boxes": boxes, "output_dir": tmp_path / "out"}
+    run_group(**given)
+    assert "they look like percent of the photo's size: type box_scale=percent" in capsys.readouterr().err
+    run_group(**given, box_scale="percent", save_crops=True)
+    assert len(json.loads((tmp_path / "out/groups.json").read_text())["detections"]) == 11
+    assert len(list((tmp_path / "out/crops").rglob("a%2Fb.jpg"))) == 1
+    assert "warning" not in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        run_group(**given, box_scale="centimetres")
+    assert "error: box_scale must be pixels, shares, percent, a number" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [
