@@ -34,7 +34,7 @@ WRONG = {
     "percent": (lambda b, s: b / _sides(s) * 100, "corners", 1.0),
     "a scale of 1000": (lambda b, s: b / _sides(s) * 1000, "corners", 0.95),
     "a scale of 640": (lambda b, s: b / _sides(s) * 640, "corners", 0.95),
-    "a copy of 640 pixels": (lambda b, s: b / max(s) * 640, "corners", 1.0),
+    "a copy of 640 pixels": (lambda b, s: b / max(s) * 640, "corners", 0.95),
     "half the size": (lambda b, s: b / 2, "corners", 1.0),
     "twice the size": (lambda b, s: b * 2, "corners", 1.0),
 }
