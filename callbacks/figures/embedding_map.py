@@ -5,6 +5,7 @@ import torch
 from pytorch_lightning.utilities import rank_zero_only
 
 from analysis.figures.embedding_map import embedding_map_figure
+from callbacks.calibration import EMBEDDED_AT_ONCE
 from callbacks.figures.figure_log import log_figure
 from callbacks.protocols import model_of, photos_of
 
@@ -29,7 +30,7 @@ class EmbeddingMapCallback(pl.Callback):
         """Embed an even sample of the training crops and log its map."""
         photos = photos_of(trainer)
         sample = photos.training_sample(self.num_crops)
-        batches = zip(sample["image"].split(100), sample["size"].split(100), strict=True)
+        batches = zip(*(sample[name].split(EMBEDDED_AT_ONCE) for name in ("image", "size")), strict=True)
         embeddings = model_of(pl_module).embedder.embed(batches)
         labels = sample["label"]
         order = torch.argsort(labels, stable=True)
