@@ -1,16 +1,21 @@
-"""The code of docs/python.md runs as it stands, from a folder that holds only the files it names."""
+"""The code of the docs runs as it stands, from a folder that holds only the files it names."""
 
 import re
 import shutil
 
+import numpy as np
 import pytest
 from hydra.utils import instantiate
-from PIL import Image
+from PIL import Image, ImageOps
+from sklearn.metrics import adjusted_rand_score
 from support import ROOT, compose_config
 
 from datamodules.crops import cut
 from datamodules.pictures import read_picture
+from datamodules.transforms.crop_resize import CropResize
+from inference import Grouper
 from inference.shipped_checkpoint import SHIPPED
+from scripts import export
 
 CODE = re.compile(r"^```python\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
 
@@ -51,3 +56,39 @@ def test_the_readme_shows_the_same_calls(folder):
     (block,) = CODE.findall((ROOT / "README.md").read_text())
     exec(compile(block, "README.md", "exec"), {})
     assert (folder / "overlay.png").is_file()
+
+
+# Warnings of the exporters' own code, which a newer release of either may fix.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::UserWarning")
+def test_the_exported_graph_groups_without_the_project(folder):
+    pytest.importorskip("onnxruntime", reason="the extra 'export' is not installed")
+    expected = Grouper.load().group("shelf.jpg", "shelf.json")
+    np.save("boxes.npy", expected.scene.boxes)
+    for output in ("embedder.onnx", "embedder.pt2"):
+        given = ["checkpoint=best.ckpt", "photo=shelf.jpg", "boxes=shelf.json", f"output={output}"]
+        export.main.__wrapped__(compose_config(given, name="export"))
+    by_onnx, by_torch = CODE.findall((ROOT / "docs/export.md").read_text())
+    assert not re.search(r"^(import|from) (?!numpy|onnxruntime|PIL|scipy)", by_onnx, flags=re.MULTILINE)
+    names: dict = {}
+    exec(compile(by_onnx, "docs/export.md", "exec"), names)
+    alone = np.where(expected.labels < 0, -1 - np.arange(len(expected)), expected.labels)
+    assert adjusted_rand_score(alone, names["groups"]) == 1
+    of_onnx = names["about"]
+    exec(compile(by_torch, "docs/export.md", "exec"), names)
+    assert names["about"] == of_onnx
+    documented = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", _text(), flags=re.MULTILINE))))
+    assert of_onnx.keys() | {"border"} == documented
+
+
+@pytest.mark.parametrize("size", [(31, 200), (64, 64), (90, 61), (300, 7)])
+def test_letterboxing_without_the_project(size):
+    (line,) = re.findall(r"ImageOps\.pad\(.*\)\)", _text())
+    rng = np.random.default_rng(0)
+    crop = Image.fromarray(rng.integers(0, 256, (*size[::-1], 3), dtype=np.uint8))
+    theirs = eval(line, {"ImageOps": ImageOps, "Image": Image, "crop": crop, "side": 96})
+    ours = CropResize(96, "letterbox")(crop)
+    assert np.abs(np.asarray(theirs, dtype=int) - ours).max() <= 1
+
+
+def _text():
+    return (ROOT / "docs/export.md").read_text()

@@ -36,7 +36,8 @@ def joint_histogram(channels: Sequence[Tensor], bins: Sequence[int]) -> Tensor:
     for channel, count in zip(channels, bins, strict=True):
         place = place * count + (channel * count).long().clamp_(0, count - 1)
     flat = place.flatten(1)
-    counts = torch.zeros(len(flat), math.prod(bins), device=flat.device)
+    # Not len(flat): that is a number, and an exported graph would take batches of that many crops alone.
+    counts = torch.zeros(flat.shape[0], math.prod(bins), device=flat.device)
     counts.scatter_add_(1, flat, torch.ones_like(flat, dtype=counts.dtype))
     return (counts / flat.shape[1]).sqrt()
 

@@ -123,8 +123,8 @@ class BatchPreprocessing(nn.Module):
 
 def standardized(values: Tensor, mean: float = 117.0, spread: float = 60.0) -> Tensor:
     """Return crops (n, 3, h, w) of one mean and spread of lightness, by one gain and offset for all channels."""
-    # Torch warns of the deviation of nothing.
-    if not len(values):
+    # Torch warns of the deviation of nothing. Not len(values): an exported graph would take it for a fixed number.
+    if values.shape[0] == 0:
         return values
     lightness = values.mean(dim=1, keepdim=True)
     centre = lightness.mean(dim=(2, 3), keepdim=True)

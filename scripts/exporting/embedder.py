@@ -7,6 +7,7 @@ from omegaconf import DictConfig
 
 from inference.checkpoint import Checkpoint
 from inference.embed_crops import as_tensors, decode_for, read_detections
+from scripts.exporting.graph_metadata import graph_metadata
 from scripts.exporting.graphs import Exportable, export_onnx, export_torch
 
 CHECKED = 64
@@ -46,7 +47,8 @@ def write_graph(checkpoint: Checkpoint, cfg: DictConfig, output: Path) -> None:
     model = Exportable(embedder)
     # Two crops are enough to trace, and torch.export stores what it was traced with.
     traced = tuple(value[:2].clone() for value in inputs)
-    exported = (export_onnx if output.suffix == ".onnx" else export_torch)(model, traced, output)
+    write = export_onnx if output.suffix == ".onnx" else export_torch
+    exported = write(model, traced, output, graph_metadata(checkpoint, embedder, model(*traced).shape[1]))
     counted = [tuple(value[:count] for value in inputs) for count in (1, len(images))]
     difference = max(float((exported(values) - model(*values)).abs().max()) for values in counted)
     print(f"wrote {_described(output)}: uint8 crops of")

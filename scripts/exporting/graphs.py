@@ -1,7 +1,8 @@
 """The embedder as a graph: ONNX or torch.export."""
 
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,6 +12,8 @@ from torch import Tensor, nn
 from lightning_modules.embedder import Embedder
 
 Runner: TypeAlias = Callable[[tuple[Tensor, ...]], Tensor]
+# The file inside a torch.export program that holds its metadata.
+METADATA_FILE = "metadata.json"
 
 
 class Exportable(nn.Module):
@@ -30,8 +33,8 @@ class Exportable(nn.Module):
         return self.embedder(images, images.new_zeros(images.shape[0], 2).float() if sizes is None else sizes)
 
 
-def export_onnx(model: nn.Module, inputs: tuple[Tensor, ...], path: Path) -> Runner:
-    """Write an ONNX file and return a function that runs it.
+def export_onnx(model: nn.Module, inputs: tuple[Tensor, ...], path: Path, metadata: Mapping[str, str]) -> Runner:
+    """Write an ONNX file with metadata in its ``metadata_props``, and return a function that runs it.
 
     Raises:
         ValueError: If the extra ``export`` is not installed.
@@ -44,17 +47,18 @@ def export_onnx(model: nn.Module, inputs: tuple[Tensor, ...], path: Path) -> Run
         raise ValueError(f"ONNX needs {error.name}; install it with pip install onnx onnxscript onnxruntime") from error
     logging.getLogger("onnxscript").setLevel(logging.WARNING)
     names = ["images", "sizes"][: len(inputs)]
-    torch.onnx.export(
+    program = torch.onnx.export(
         model,
         inputs,
-        path,
         input_names=names,
         output_names=["embeddings"],
         dynamic_shapes=_any_batch(inputs),
         dynamo=True,
-        external_data=False,
         verbose=False,
     )
+    assert program is not None, "the exporter by torch.export returns a program"
+    program.model.metadata_props.update(metadata)
+    program.save(path, external_data=False)
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
 
     def run(values: tuple[Tensor, ...]) -> Tensor:
@@ -64,9 +68,10 @@ def export_onnx(model: nn.Module, inputs: tuple[Tensor, ...], path: Path) -> Run
     return run
 
 
-def export_torch(model: nn.Module, inputs: tuple[Tensor, ...], path: Path) -> Runner:
-    """Write a torch.export program and return a function that runs what was written."""
-    torch.export.save(torch.export.export(model, inputs, dynamic_shapes=_any_batch(inputs)), path)
+def export_torch(model: nn.Module, inputs: tuple[Tensor, ...], path: Path, metadata: Mapping[str, str]) -> Runner:
+    """Write a torch.export program with metadata in ``extra_files``, and return a function that runs it."""
+    exported = torch.export.export(model, inputs, dynamic_shapes=_any_batch(inputs))
+    torch.export.save(exported, path, extra_files={METADATA_FILE: json.dumps(metadata, indent=1)})
     program = torch.export.load(path).module()
 
     def run(values: tuple[Tensor, ...]) -> Tensor:
