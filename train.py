@@ -15,6 +15,7 @@ def train(cfg: DictConfig) -> float:
     # Imported late, so that --help and a mistyped override answer at once.
     import pytorch_lightning as pl
 
+    from callbacks.checkpoints.whole_file_io import WholeFileIO
     from callbacks.result import best_value
 
     pl.seed_everything(cfg.seed, workers=True, verbose=False)
@@ -24,7 +25,8 @@ def train(cfg: DictConfig) -> float:
     module = make_module(class_counts=datamodule.class_counts.tolist(), recipe=recipe_of(cfg))
     module.embedder.preprocessing.fit(datamodule.training.store.images)
     callbacks = [instantiate(callback) for callback in cfg.callbacks.values() if callback is not None]
-    trainer = instantiate(cfg.trainer, callbacks=callbacks, logger=instantiate(cfg.logger))
+    logger, plugins = instantiate(cfg.logger), [WholeFileIO()]
+    trainer = instantiate(cfg.trainer, callbacks=callbacks, logger=logger, plugins=plugins)
     trainer.fit(module, datamodule=datamodule, ckpt_path=cfg.resume, weights_only=True)
     return best_value(trainer)
 

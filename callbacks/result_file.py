@@ -5,10 +5,11 @@ Written and read without torch, so that a sweep in which everything is finished 
 
 import json
 import math
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from analysis.whole_file import write_text
 
 RESULT_NAME = "result.json"
 
@@ -20,11 +21,8 @@ def write_result(folder: Path, result: Mapping[str, object]) -> Path:
         folder: The run's folder, made if need be.
         result: Texts, numbers and tensors of one number, by name; NaN and Inf become null, which JSON has instead.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / RESULT_NAME
-    unfinished = folder / f".{RESULT_NAME}.{os.getpid()}"
-    unfinished.write_text(json.dumps(_plain(result), indent=1, allow_nan=False) + "\n")
-    unfinished.replace(path)
+    write_text(path, json.dumps(_plain(result), indent=1, allow_nan=False) + "\n")
     return path
 
 

@@ -1,5 +1,6 @@
 """Reading a checkpoint: the weights and the recipe that a training wrote."""
 
+import io
 import pickle
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from analysis.whole_file import write_bytes
 from datamodules.transforms.crop_resize import CropResize
 from inference.parts import build_part
 from inference.upgrade import upgrade_recipe
@@ -55,8 +57,10 @@ class Checkpoint:
         return cls(recipe, content["state_dict"], "optimizer_states" in content)
 
     def write(self, path: str | Path) -> None:
-        """Write recipe and weights into a file."""
-        torch.save({"recipe": self.recipe.to_plain(), "state_dict": self.weights}, path)
+        """Write recipe and weights into a file, whole or not at all."""
+        buffer = io.BytesIO()
+        torch.save({"recipe": self.recipe.to_plain(), "state_dict": self.weights}, buffer)
+        write_bytes(path, buffer.getbuffer())
 
     def build_resize(self) -> CropResize:
         """Return how crops are resized for the embedder."""

@@ -3,7 +3,6 @@
 import functools
 import hashlib
 import json
-import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from datamodules.crop_cache.decoding import MANY_CROPS, decode_to_array, decode_to_file
 from datamodules.crops import CropTable
 from datamodules.transforms.crop_resize import CropResize
+from datamodules.whole_folder import whole_folder
 
 # The files of a table's folder.
 IMAGES, SIZES = "images.npy", "sizes.npy"
@@ -48,13 +48,8 @@ def open_store(table: CropTable, resize: CropResize, cache_dir: Path) -> CropSto
         return CropStore(*decode_to_array(table, resize))
     folder = cache_dir / _digest(table, resize.store_key())
     if not folder.is_dir():
-        cache_dir.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix="partial-", dir=cache_dir))
-        try:
-            np.save(partial / SIZES, decode_to_file(table, resize, partial / IMAGES))
-            _publish(partial, folder)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
+        with whole_folder(folder) as unfinished:
+            np.save(unfinished / SIZES, decode_to_file(table, resize, unfinished / IMAGES))
     return CropStore(np.load(folder / IMAGES, mmap_mode="r"), np.load(folder / SIZES))
 
 
@@ -70,15 +65,6 @@ def decode(table: CropTable, resize: CropResize) -> CropStore:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(table, resize, Path(folder))
         return CropStore(np.array(store.images), store.sizes)
-
-
-def _publish(partial: Path, folder: Path) -> None:
-    """Rename the finished folder; another process may have been faster, with the same content."""
-    try:
-        partial.rename(folder)
-    except OSError:
-        if not folder.is_dir():
-            raise
 
 
 def _digest(table: CropTable, key: dict[str, object]) -> str:

@@ -1,13 +1,10 @@
 """Decoding the crops of a table: each picture is read once, and many pictures by several processes."""
 
 import os
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import parent_process
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +16,7 @@ from datamodules.crops import CropTable, cut
 from datamodules.pictures import read_picture
 from datamodules.rows import rows_by_value
 from datamodules.transforms.crop_resize import CropResize
+from datamodules.workers import mapped
 
 SHOWN_FAILURES = 5
 # Fewer crops than this are decoded sooner than processes are started, and before anyone wonders what is going on.
@@ -121,21 +119,8 @@ def _mapped(
         yield map(decode, pictures)
         return
     at_once = max(1, min(PICTURES_AT_ONCE, len(pictures) // MANY_HANDOVERS))
-    with ProcessPoolExecutor(processes, initializer=_start_process) as pool:
-        yield pool.map(decode, pictures, chunksize=at_once)
-
-
-def _start_process() -> None:
-    torch.set_num_threads(1)
-    # The processes of a pool wait for work forever when the one that started them is killed.
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    with mapped(decode, pictures, processes, at_once, prepare=partial(torch.set_num_threads, 1)) as results:
+        yield results
 
 
 def _decode_picture(resize: CropResize, keep: Keep, picture: Picture) -> list[tuple[int, int]] | str:

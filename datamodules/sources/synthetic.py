@@ -15,6 +15,7 @@ from datamodules.sources.corruption import corrupt, corruption_of
 from datamodules.sources.label_map import read_label_map
 from datamodules.sources.source_data import SourceData
 from datamodules.synthetic.shelves import VERSION, product_names, read_shelves, write_shelves
+from datamodules.whole_folder import whole_folder
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +113,7 @@ class SyntheticSource:
         if path is None:
             return products, table, ()
         products, table, truth = corrupt(products, table, corruption_of(self.corrupt), folder)
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps(truth, indent=1) + "\n")
+        if not path.is_file():
+            with whole_folder(path.parent) as unfinished:
+                (unfinished / path.name).write_text(json.dumps(truth, indent=1) + "\n")
         return products, table, (f"label noise is injected into the training crops; it is listed in {path}",)

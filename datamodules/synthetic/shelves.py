@@ -1,11 +1,7 @@
 """The built-in data set on disk: photos of shelves, with boxes and products in shelves.json."""
 
 import json
-import shutil
-import tempfile
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +12,8 @@ from datamodules.synthetic.packages.catalogue import make_catalogue
 from datamodules.synthetic.photo import render_photo
 from datamodules.synthetic.planogram import PhotoPlan, Planner
 from datamodules.synthetic.view import canvas_size
+from datamodules.whole_folder import whole_folder
+from datamodules.workers import mapped
 
 VERSION = 1
 INDEX = "shelves.json"
@@ -81,14 +79,10 @@ def write_shelves(
     if folder.exists() and any(folder.iterdir()):
         _check_existing(folder, parameters)
         return
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
+    with whole_folder(folder) as unfinished:
         _write_all(unfinished, parameters, workers)
-        unfinished.chmod(0o755)
-        _publish(unfinished, folder, parameters)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+    # Another process may have been faster, with other shelves.
+    _check_existing(folder, parameters)
 
 
 def read_shelves(folder: Path) -> list[ShelfPhoto]:
@@ -127,16 +121,6 @@ def _check(parameters: dict[str, Any], workers: int) -> None:
         raise ValueError(f"workers must be 1 or more, got {workers}")
 
 
-def _publish(unfinished: Path, folder: Path, parameters: dict[str, Any]) -> None:
-    """Give the finished folder its name, unless another process was faster with the same shelves."""
-    try:
-        unfinished.rename(folder)
-    except OSError:
-        if not folder.exists():
-            raise
-        _check_existing(folder, parameters)
-
-
 def _check_existing(folder: Path, parameters: dict[str, Any]) -> None:
     """Raise FileExistsError unless the folder holds exactly these shelves."""
     if not (folder / INDEX).exists():
@@ -155,8 +139,8 @@ def _write_all(folder: Path, parameters: dict[str, Any], workers: int) -> None:
     if workers == 1:
         photos = [_render(job) for job in jobs]
     else:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            photos = list(pool.map(_render, jobs, chunksize=4))
+        with mapped(_render, jobs, workers, at_once=4, start="spawn") as results:
+            photos = list(results)
     _number(photos)
     index = {"version": VERSION, "parameters": parameters, "products": [product.name for product in catalogue.products],
              "photos": photos}  # fmt: skip

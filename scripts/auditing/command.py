@@ -10,6 +10,7 @@ from omegaconf import DictConfig
 from rich.progress import Progress
 
 from analysis.audit.audit import audit, steps
+from analysis.whole_file import write_text
 from scripts.auditing.features import describe_crops
 from scripts.auditing.page import write_audit_page
 from scripts.auditing.proposal import write_label_map
@@ -41,8 +42,7 @@ def run_audit(cfg: DictConfig) -> None:
         record["agreement_with_truth"] = [asdict(item) for item in found]
         print("\n".join(item.describe() for item in found))
     folder = Path(cfg.output_dir)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "audit.json").write_text(json.dumps(record, indent=1) + "\n")
+    write_text(folder / "audit.json", json.dumps(record, indent=1) + "\n")
     write_audit_page(findings, subject, store, folder / "audit.html")
     write_label_map(record, folder / "label_map.yaml")
     print(f"wrote {folder / 'audit.html'}, {folder / 'audit.json'} and {folder / 'label_map.yaml'}")

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from analysis.whole_file import write_text
+
 HEADER = """\
 # Proposed by scripts.audit. Confident findings are active, the others are commented out: look at audit.html, then
 # remove the "# " before what you agree with and put one before what you do not. Train with data.label_map={path}
@@ -23,7 +25,7 @@ def write_label_map(record: dict[str, Any], path: Path) -> None:
         lines.append(
             _line(f"- {_quoted(item['crop'])}", item["confident"], f"{item['proposed']}, score {item['score']:.2f}")
         )
-    path.write_text("\n".join(lines) + "\n")
+    write_text(path, "\n".join(lines) + "\n")
 
 
 def _merges(pairs: list[dict[str, Any]]) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 
 from omegaconf import DictConfig
+
+from analysis.whole_file import write_text
 
 # Each module has a function run(cfg) that returns a table.
 BENCHMARKS = ("clustering", "aggregation", "start", "training", "profile", "memory", "embedding")
@@ -24,6 +25,5 @@ def run_benchmark(cfg: DictConfig) -> None:
     table = import_module(f"scripts.benchmarks.{cfg.name}").run(cfg)
     table.show()
     if cfg.output is not None:
-        Path(cfg.output).parent.mkdir(parents=True, exist_ok=True)
-        Path(cfg.output).write_text(table.markdown())
+        write_text(cfg.output, table.markdown())
         print(f"wrote {cfg.output}")

@@ -16,6 +16,7 @@ from hydra.experimental.callback import Callback
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf, open_dict
 
+from analysis.whole_file import write_text
 from callbacks.result_file import RESULT_NAME, read_result, write_result
 from scripts.cli.checks import SweepRefused
 from scripts.cli.mistakes import check_complete, end_with, explain_mistakes, reason_of
@@ -96,7 +97,7 @@ def _run_job(command: Callable[[DictConfig], float], cfg: DictConfig, folder: Pa
 def _record_failure(error: Exception, folder: Path, configuration: str) -> None:
     reason = reason_of(error)[:LONGEST_REASON]
     log.error("failed: %s", reason)
-    (folder / FAILURE_NAME).write_text("".join(traceback.format_exception(error)))
+    write_text(folder / FAILURE_NAME, "".join(traceback.format_exception(error)))
     write_result(folder, {"status": "failed", "reason": reason, "configuration": configuration})
 
 

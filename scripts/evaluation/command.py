@@ -30,7 +30,6 @@ def run(cfg: DictConfig) -> None:
     results = [result for run in runs for result in measure(run)]
     studies, worst = fold_studies(results), worst_photos(results, cfg.worst)
     output = Path(cfg.output_dir)
-    output.mkdir(parents=True, exist_ok=True)
     write_photos(results, output / "photos.csv")
     write_record(studies, worst, _settings(cfg) | {"thresholds": thresholds}, output / "evaluation.json")
     pictures = draw_worst(worst, output, cfg.boxes_alone)

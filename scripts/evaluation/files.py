@@ -1,14 +1,15 @@
 """What an evaluation leaves: photos.csv with a row per photo and run, and evaluation.json with everything folded."""
 
-import csv
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from analysis.measures.per_photo import PARTS
+from analysis.whole_file import write_text
 from scripts.evaluation.photos import PhotoResult
 from scripts.evaluation.summary import Study, ari_of
+from scripts.pages.csv_table import write_csv
 
 ABOUT = ("run", "seed", "source", "photo", "detections")
 
@@ -17,10 +18,7 @@ def write_photos(results: Sequence[PhotoResult], path: Path) -> None:
     """Write a row per photo and run; measures of parts are called ``seen_ari`` and so on, empty where undefined."""
     rows = [_row(result) for result in results]
     columns = list(dict.fromkeys([*ABOUT, *(name for row in rows for name in row)]))
-    with path.open("w", newline="") as stream:
-        writer = csv.DictWriter(stream, columns)
-        writer.writeheader()
-        writer.writerows(rows)
+    write_csv(path, columns, ([row.get(column, "") for column in columns] for row in rows))
 
 
 def write_record(
@@ -29,7 +27,7 @@ def write_record(
     """Write studies, worst photos and what was asked for."""
     listed = [{"photo": item.scene.name, "run": item.trained.name, "ari": ari_of(item)} for item in worst]
     record = {"settings": settings, "studies": [asdict(study) for study in studies], "worst": listed}
-    path.write_text(json.dumps(record, indent=1) + "\n")
+    write_text(path, json.dumps(record, indent=1) + "\n")
 
 
 def _row(result: PhotoResult) -> dict[str, object]:

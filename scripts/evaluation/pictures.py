@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from analysis.figures.comparison import comparison_figure
+from analysis.whole_file import whole_file
 from datamodules.pictures import read_picture
 from datamodules.scene import Scene
 from scripts.evaluation.photos import PhotoResult
@@ -33,8 +34,8 @@ def draw_worst(results: list[PhotoResult], folder: Path, boxes_alone: bool = Fal
         assert result.scene.labels is not None, "only labelled photos are measured"
         figure = comparison_figure(photo, boxes, result.scene.labels, result.groups, title)
         path = folder / "worst" / f"{number}_{result.scene.name.replace('/', '_')}.png"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(path)
+        with whole_file(path) as unfinished:
+            figure.savefig(unfinished)
         paths.append(path)
     return paths
 

@@ -28,7 +28,6 @@ def run(cfg: DictConfig) -> None:
     if output.suffix != CHECKPOINT:
         write_graph(checkpoint, cfg, output)
         return
-    output.parent.mkdir(parents=True, exist_ok=True)
     small = checkpoint.without_training()
     small.write(output)
     parameters = sum(value.numel() for value in small.weights.values())
@@ -43,7 +42,6 @@ def write_graph(checkpoint: Checkpoint, cfg: DictConfig, output: Path) -> None:
     table = table.take(np.arange(min(CHECKED, len(table))))
     images, sizes = as_tensors(decode_for(checkpoint.build_resize(), table), table.photos)
     inputs = (images.contiguous(), sizes) if embedder.takes_sizes else (images.contiguous(),)
-    output.parent.mkdir(parents=True, exist_ok=True)
     model = Exportable(embedder)
     # Two crops are enough to trace, and torch.export stores what it was traced with.
     traced = tuple(value[:2].clone() for value in inputs)

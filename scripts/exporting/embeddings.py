@@ -1,6 +1,5 @@
 """The work of scripts.embed."""
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from omegaconf import DictConfig
 
+from analysis.whole_file import whole_file
 from datamodules.box_files import Convention
 from inference.checkpoint import Checkpoint
 from inference.embed_crops import embed_table, read_detections
 from inference.shipped_checkpoint import checkpoint_or_shipped
 from scripts.cli.mistakes import print_warnings
+from scripts.pages.csv_table import write_csv
 
 
 def run(cfg: DictConfig) -> None:
@@ -31,7 +32,6 @@ def run(cfg: DictConfig) -> None:
     print_warnings(detections.warnings)
     cache = Path(cfg.cache_dir) if cfg.crops else None
     embeddings = embed_table(embedder, checkpoint.build_resize(), detections.table, cache)
-    output.parent.mkdir(parents=True, exist_ok=True)
     write_embeddings(output, detections.ids, embeddings)
     print(f"wrote {len(embeddings)} embeddings of {embeddings.shape[1]} numbers ({embedder.metric.name}) to {output}")
 
@@ -39,9 +39,8 @@ def run(cfg: DictConfig) -> None:
 def write_embeddings(path: Path, ids: Sequence[str], embeddings: NDArray[np.float32]) -> None:
     """Write ids (n,) and embeddings (n, d) as npz (``ids``, ``embeddings``) or csv (id, e0, e1, ...)."""
     if path.suffix == ".npz":
-        np.savez_compressed(path, ids=np.array(ids), embeddings=embeddings)
+        with whole_file(path) as unfinished:
+            np.savez_compressed(unfinished, ids=np.array(ids), embeddings=embeddings)
         return
-    with path.open("w", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["id", *(f"e{column}" for column in range(embeddings.shape[1]))])
-        writer.writerows([name, *row] for name, row in zip(ids, embeddings.tolist(), strict=True))
+    columns = ["id", *(f"e{column}" for column in range(embeddings.shape[1]))]
+    write_csv(path, columns, ([name, *row] for name, row in zip(ids, embeddings.tolist(), strict=True)))

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import torch
 from torch import Tensor, nn
 
+from analysis.whole_file import whole_file
 from lightning_modules.embedder import Embedder
 
 Runner: TypeAlias = Callable[[tuple[Tensor, ...]], Tensor]
@@ -58,7 +59,8 @@ def export_onnx(model: nn.Module, inputs: tuple[Tensor, ...], path: Path, metada
     )
     assert program is not None, "the exporter by torch.export returns a program"
     program.model.metadata_props.update(metadata)
-    program.save(path, external_data=False)
+    with whole_file(path) as unfinished:
+        program.save(unfinished, external_data=False)
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
 
     def run(values: tuple[Tensor, ...]) -> Tensor:
@@ -71,7 +73,8 @@ def export_onnx(model: nn.Module, inputs: tuple[Tensor, ...], path: Path, metada
 def export_torch(model: nn.Module, inputs: tuple[Tensor, ...], path: Path, metadata: Mapping[str, str]) -> Runner:
     """Write a torch.export program with metadata in ``extra_files``, and return a function that runs it."""
     exported = torch.export.export(model, inputs, dynamic_shapes=_any_batch(inputs))
-    torch.export.save(exported, path, extra_files={METADATA_FILE: json.dumps(metadata, indent=1)})
+    with whole_file(path) as unfinished:
+        torch.export.save(exported, unfinished, extra_files={METADATA_FILE: json.dumps(metadata, indent=1)})
     program = torch.export.load(path).module()
 
     def run(values: tuple[Tensor, ...]) -> Tensor:

@@ -1,6 +1,5 @@
 """What the group command writes: the files of every photo, and the page of all."""
 
-import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from PIL import Image
 from rich.progress import track
 
 from analysis.figures.overlay import overlay_figure
+from analysis.whole_file import whole_file, write_text
 from datamodules.crops import cut
 from datamodules.pictures import read_picture
 from inference.groups import Groups
@@ -18,6 +18,7 @@ from scripts.group_output.page import write_group_page
 from scripts.group_output.page_photo import PagePhoto
 from scripts.group_output.record import DetectionRecord, GroupsRecord, as_record
 from scripts.group_output.summary import MEASURE_TITLES
+from scripts.pages.csv_table import write_csv
 
 COLUMNS = ("id", "x1", "y1", "x2", "y2", "cluster", "congregation", "pass", "confidence")
 
@@ -58,15 +59,15 @@ def write_groups(grouping: Groups, photo: Image.Image, folder: Path, across_phot
         folder: Where the files go.
         across_photos: Whether cluster numbers are shared with other photos.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     record = as_record(grouping, photo.size, across_photos)
-    (folder / "groups.json").write_text(json.dumps(record, indent=1) + "\n")
+    write_text(folder / "groups.json", json.dumps(record, indent=1) + "\n")
     _write_table(record["detections"], folder / "groups.csv")
     scene = grouping.scene
     assert scene.boxes is not None, "only scenes with boxes are written"
     figure = overlay_figure(np.asarray(photo), scene.boxes, grouping.labels, grouping.congregations, title=scene.name)
-    # More effort makes the picture a sixth smaller and doubles the time of saving it.
-    figure.savefig(folder / "overlay.png", pil_kwargs={"compress_level": 1})
+    with whole_file(folder / "overlay.png") as unfinished:
+        # More effort makes the picture a sixth smaller and doubles the time of saving it.
+        figure.savefig(unfinished, pil_kwargs={"compress_level": 1})
     return record
 
 
@@ -76,14 +77,14 @@ def write_crops(grouping: Groups, photo: Image.Image, folder: Path) -> None:
     assert scene.boxes is not None, "only scenes with boxes are written"
     for name, box, cluster in zip(crop_names(scene.ids), scene.boxes, grouping.labels, strict=True):
         path = folder / "crops" / (str(cluster) if cluster >= 0 else "alone") / f"{name}.jpg"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        cut(photo, box, scene.name).save(path, quality=92)
+        # There may be thousands of them, and they can be made again.
+        with whole_file(path, durable=False) as unfinished:
+            cut(photo, box, scene.name).save(unfinished, quality=92)
 
 
 def _write_table(detections: Sequence[DetectionRecord], path: Path) -> None:
-    with path.open("w", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(COLUMNS)
-        for detection in detections:
-            placed = [detection["cluster"], detection["congregation"], detection["pass"], detection["confidence"]]
-            writer.writerow([detection["id"], *detection["box"], *placed])
+    rows = (
+        [item["id"], *item["box"], item["cluster"], item["congregation"], item["pass"], item["confidence"]]
+        for item in detections
+    )
+    write_csv(path, COLUMNS, rows)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from analysis.whole_file import write_text
+
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
     autoescape=True,
@@ -25,5 +27,4 @@ def write_page(template: str, path: Path, **content: object) -> None:
         jinja2.UndefinedError: If the template uses a name that is not given.
     """
     text = _TEMPLATES.get_template(f"{template}.html.jinja").render(content)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    write_text(path, text)

@@ -8,7 +8,7 @@ from scripts.sweep_report.figures import draw_figures
 from scripts.sweep_report.page import write_report_page
 from scripts.sweep_report.rows import fold
 from scripts.sweep_report.runs import read_runs
-from scripts.sweep_report.sweep_report import SweepReport, write_csv, write_markdown
+from scripts.sweep_report.sweep_report import SweepReport, write_markdown, write_table
 
 
 def run_report(cfg: DictConfig) -> None:
@@ -20,9 +20,8 @@ def run_report(cfg: DictConfig) -> None:
     source, folder = Path(cfg.runs), Path(cfg.output_dir or cfg.runs)
     runs = read_runs(source)
     report = SweepReport(source, runs, fold(runs))
-    folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"report.{ending}" for ending in ("csv", "md", "html")]
-    write_csv(report, paths[0])
+    write_table(report, paths[0])
     write_markdown(report, paths[1])
     write_report_page(report, draw_figures(report.rows), paths[2])
     print(report.summary)

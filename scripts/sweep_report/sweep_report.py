@@ -1,10 +1,11 @@
 """The sweep report: what stands in its tables, and report.csv and report.md made of it."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.whole_file import write_text
+from scripts.pages.csv_table import write_csv
 from scripts.sweep_report.rows import Row, Spread, differing_keys, largest_difference
 from scripts.sweep_report.runs import FAILED, FINISHED, UNFINISHED, Run
 
@@ -89,31 +90,14 @@ class SweepReport:
         return lost
 
 
-def write_csv(report: SweepReport, path: Path) -> None:
+def write_table(report: SweepReport, path: Path) -> None:
     """Write a line per setting with all measures, unrounded, and one per run that failed or did not end."""
     names = sorted({name for row in report.rows for name in row.measures})
     keys = list(dict.fromkeys([*report.setting_keys(), *differing_keys(report.runs)]))
     spreads = [f"{name} {part}" for name in names for part in ("mean", "std")]
-    with path.open("w", newline="") as stream:
-        writer = csv.DictWriter(stream, ["status", "no", *keys, "n", "runs", *spreads, "reason", "folder"], restval="")
-        writer.writeheader()
-        for row in report.rows:
-            cells = {
-                "status": FINISHED,
-                "no": row.number,
-                "n": len(row.distinct),
-                "runs": len(row.runs),
-                **row.settings,
-            }
-            for name, spread in row.measures.items():
-                deviation = "" if spread.deviation is None else spread.deviation
-                cells |= {f"{name} mean": spread.mean, f"{name} std": deviation}
-            writer.writerow(cells | {"folder": " ".join(run.name for run in row.runs)})
-        for run in report.runs:
-            if run.status != FINISHED:
-                typed = {key: run.value_of(key) for key in keys}
-                ending = {"status": run.status, "reason": run.result.get("reason", ""), "folder": run.name}
-                writer.writerow(typed | {"runs": 1} | ending)
+    columns = ["status", "no", *keys, "n", "runs", *spreads, "reason", "folder"]
+    lines = [*map(_of_setting, report.rows), *(_of_lost(run, keys) for run in report.runs if run.status != FINISHED)]
+    write_csv(path, columns, ([line.get(column, "") for column in columns] for line in lines))
 
 
 def write_markdown(report: SweepReport, path: Path) -> None:
@@ -123,7 +107,23 @@ def write_markdown(report: SweepReport, path: Path) -> None:
         parts += [_markdown_table(report.header(), report.lines()), *report.notes]
     for title, lines in report.lost().items():
         parts += [f"## {title}", _markdown_table(["run", "reason", "folder"], lines)]
-    path.write_text("\n\n".join(parts) + "\n")
+    write_text(path, "\n\n".join(parts) + "\n")
+
+
+def _of_setting(row: Row) -> dict[str, object]:
+    """Return the cells of a setting's line by column."""
+    cells = {"status": FINISHED, "no": row.number, "n": len(row.distinct), "runs": len(row.runs), **row.settings}
+    for name, spread in row.measures.items():
+        deviation = "" if spread.deviation is None else spread.deviation
+        cells |= {f"{name} mean": spread.mean, f"{name} std": deviation}
+    return cells | {"folder": " ".join(run.name for run in row.runs)}
+
+
+def _of_lost(run: Run, keys: Sequence[str]) -> dict[str, object]:
+    """Return the cells of a line of a run without a value."""
+    typed: dict[str, object] = {key: run.value_of(key) for key in keys}
+    ending = {"status": run.status, "reason": run.result.get("reason", ""), "folder": run.name}
+    return typed | {"runs": 1} | ending
 
 
 def _markdown_table(header: Sequence[str], lines: Sequence[Sequence[str]]) -> str:

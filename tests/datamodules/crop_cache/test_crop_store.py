@@ -14,6 +14,7 @@ from datamodules.crop_cache import crop_store, decoding
 from datamodules.crop_cache.crop_store import decode, open_store
 from datamodules.crops import CropTable, cut, relative_log_sizes
 from datamodules.transforms.crop_resize import CropResize
+from datamodules.whole_folder import UNFINISHED
 
 RESIZE = CropResize(image_size=16)
 
@@ -185,9 +186,10 @@ def test_a_killed_decode_leaves_no_process_and_no_cache_that_is_taken_for_whole(
     child.kill()
     child.join()
     wait_until(lambda: not any(is_running(worker) for worker in workers))
-    (partial,) = (tmp_path / "cache").iterdir()
-    assert partial.name.startswith("partial-")
+    (leftover,) = (tmp_path / "cache").iterdir()
+    assert leftover.name.startswith(UNFINISHED)
     np.testing.assert_array_equal(open_store(table, RESIZE, tmp_path / "cache").images, decode(table, RESIZE).images)
+    assert not leftover.exists()
 
 
 class Waiting(CropResize):

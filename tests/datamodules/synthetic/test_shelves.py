@@ -91,12 +91,6 @@ def test_a_complete_folder_is_left_as_it_is(folder: Path) -> None:
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
-def test_a_folder_that_another_process_finished_first_is_kept(folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "late").mkdir()
-    shelves._publish(tmp_path / "late", folder, shelves._read_index(folder)["parameters"])
-    assert read_shelves(folder)
-
-
 def test_other_shelves_or_other_files_are_not_overwritten(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(FileExistsError, match="holds shelves made with"):
         write_shelves(folder, seed=9, **TINY)
