@@ -36,6 +36,8 @@ TYPED = {"datamodules", "lightning_modules", "callbacks", "inference"}
 ANY_ALLOWED = {
     # Lightning's signature.
     "on_save_checkpoint",
+    "on_load_checkpoint",
+    "save_checkpoint",
     # Documents as JSON has them.
     "read_result",
     "corrupt",
