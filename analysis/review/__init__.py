@@ -1,0 +1,1 @@
+"""A person makes a grouping right: what was answered, the grouping with the answers, and which question comes next."""
