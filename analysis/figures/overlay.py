@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,13 +16,15 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from analysis.aggregation.congregation import Congregation
-from analysis.figures.badge_place import badge_place
+from analysis.figures.badge_place import badge_places
 from analysis.figures.palette import ALONE_COLOUR, cluster_style
 
 _DPI = 100
 # Smaller photos are enlarged to this, or no text on them could be read.
 _MIN_SIDE = 800
 _LEGEND_ROWS = 24
+# More than four columns would be wider than the photo and take as long as all the rest.
+_LEGEND_ENTRIES = 4 * _LEGEND_ROWS
 
 
 def overlay_figure(
@@ -52,7 +55,7 @@ def overlay_figure(
     inches = np.array([width, height]) * side / max(height, width) / _DPI
     # Text and lines grow with the drawing: a point is 1/72 inch, and this is one part in 80 of the longer side.
     unit = side / _DPI * 72 / 80
-    num_columns = max(1, -(-(len(np.unique(clusters))) // _LEGEND_ROWS))
+    num_columns = max(1, -(-min(len(np.unique(clusters)), _LEGEND_ENTRIES) // _LEGEND_ROWS))
     legend_inches = num_columns * 14 * unit / 72
     title_inches = 3 * unit / 72 if title else 0.0
     figure = Figure(figsize=(inches[0] + legend_inches, inches[1] + title_inches), dpi=_DPI, layout="constrained")
@@ -63,13 +66,22 @@ def overlay_figure(
     for congregation in congregations:
         _draw_congregation(axes, congregation, unit, pixels_per_point)
     # Numbers come last, so that no outline runs over one.
-    for congregation in congregations:
-        others = [other.polygon for other in congregations if other is not congregation]
-        _draw_number(axes, congregation.cluster, badge_place(congregation.polygon, others), unit, pixels_per_point)
+    places = badge_places([congregation.polygon for congregation in congregations])
+    for congregation, place in zip(congregations, places, strict=True):
+        _draw_number(axes, congregation.cluster, place, unit, pixels_per_point)
     _draw_legend(figure, clusters, congregations, unit, num_columns)
     if title:
         axes.set_title(title, fontsize=1.4 * unit)
+    _lay_out_once(figure)
     return figure
+
+
+def _lay_out_once(figure: Figure) -> None:
+    """Place the parts of the figure for good: with a layout that is still to be done, saving draws all of it twice."""
+    engine = figure.get_layout_engine()
+    assert engine is not None, "the figure was made with a layout"
+    engine.execute(figure)
+    figure.set_layout_engine(None)
 
 
 def _draw_photo(axes: Axes, photo: NDArray[np.uint8], side: int) -> None:
@@ -84,7 +96,7 @@ def _draw_photo(axes: Axes, photo: NDArray[np.uint8], side: int) -> None:
 def _draw_alone(axes: Axes, boxes: NDArray[np.float64], unit: float) -> None:
     halo = [withStroke(linewidth=0.3 * unit, foreground="black", alpha=0.6)]
     for x1, y1, x2, y2 in boxes:
-        axes.add_patch(
+        axes.add_artist(
             Rectangle(
                 (x1, y1),
                 x2 - x1,
@@ -104,13 +116,13 @@ def _draw_congregation(axes: Axes, congregation: Congregation, unit: float, pixe
     # Half a line inwards, so that the outlines of neighbours lie side by side.
     inner = congregation.polygon.buffer(-0.75 * line * pixels_per_point, join_style="mitre")
     path = _path_of(congregation.polygon if inner.is_empty else inner)
-    axes.add_patch(PathPatch(path, facecolor=(*style.colour, 0.3), edgecolor="none"))
+    axes.add_artist(PathPatch(path, facecolor=(*style.colour, 0.3), edgecolor="none"))
     if style.hatch:
         # The hatch takes the edge's colour, and an invisible line keeps it off the outline.
-        axes.add_patch(PathPatch(path, fill=False, hatch=style.hatch, edgecolor=(*style.colour, 0.6), linewidth=0))
+        axes.add_artist(PathPatch(path, fill=False, hatch=style.hatch, edgecolor=(*style.colour, 0.6), linewidth=0))
     # What reads well on the colour also sets it off from the photo.
     halo = [withStroke(linewidth=1.6 * line, foreground=style.text_colour)]
-    axes.add_patch(
+    axes.add_artist(
         PathPatch(path, fill=False, edgecolor=style.colour, linewidth=line, joinstyle="miter", path_effects=halo)
     )
 
@@ -145,7 +157,13 @@ def _path_of(shape: shapely.Polygon | shapely.MultiPolygon) -> Path:
 def _draw_legend(
     figure: Figure, labels: NDArray[np.int64], congregations: Sequence[Congregation], unit: float, num_columns: int
 ) -> None:
-    handles = [_legend_entry(int(cluster), labels, congregations) for cluster in np.unique(labels[labels >= 0])]
+    sizes = Counter(labels[labels >= 0].tolist())
+    places = Counter(congregation.cluster for congregation in congregations)
+    num_listed = _LEGEND_ENTRIES - 2 if len(sizes) > _LEGEND_ENTRIES - 1 else len(sizes)
+    listed = sorted(cluster for cluster, _ in sizes.most_common(num_listed))
+    handles = [_legend_entry(cluster, sizes[cluster], places[cluster]) for cluster in listed]
+    if num_listed < len(sizes):
+        handles.append(Patch(fill=False, linewidth=0, label=f"{len(sizes) - num_listed} more"))
     num_alone = int((labels < 0).sum())
     if num_alone:
         handles.append(
@@ -167,16 +185,15 @@ def _draw_legend(
     )
 
 
-def _legend_entry(cluster: int, labels: NDArray[np.int64], congregations: Sequence[Congregation]) -> Patch:
+def _legend_entry(cluster: int, size: int, num_places: int) -> Patch:
     style = cluster_style(cluster)
-    places = sum(congregation.cluster == cluster for congregation in congregations)
-    split = f" in {places} places" if places > 1 else ""
+    split = f" in {num_places} places" if num_places > 1 else ""
     return Patch(
         facecolor=style.colour,
         edgecolor=style.text_colour,
         hatch=style.hatch,
         linewidth=0.8,
-        label=f"{cluster}:  {int((labels == cluster).sum())}{split}",
+        label=f"{cluster}:  {size}{split}",
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import shapely
 
-from analysis.figures.badge_place import badge_place
+from analysis.figures.badge_place import badge_places
 from scripts.group_output.page_photo import ALONE, PagePhoto, counted
 from scripts.group_output.record import CongregationRecord, DetectionRecord
 
@@ -127,6 +127,6 @@ def _area(box: Sequence[float]) -> float:
 
 
 def _badges(places: Sequence[Place], size: tuple[int, int]) -> Iterable[Badge]:
-    for place, outline in places:
-        centre = badge_place(outline, [other for _, other in places if other is not outline])
+    centres = badge_places([outline for _, outline in places])
+    for (place, _), centre in zip(places, centres, strict=True):
         yield Badge(place["cluster"], f"{centre.x / size[0]:.2%}", f"{centre.y / size[1]:.2%}")

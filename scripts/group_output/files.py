@@ -35,19 +35,23 @@ def write_all(
         across_photos: Whether cluster numbers are shared between photos.
         save_crops: Whether to write each detection's crop.
     """
-    photos = []
     pairs = list(zip(groupings, folders, strict=True))
-    for grouping, folder in track(pairs, "Writing results", transient=True, disable=len(pairs) < 2):
-        path = grouping.scene.photo
-        assert path is not None, "only scenes with a photo are written"
-        picture = read_picture(path)
-        record = write_groups(grouping, picture, folder, across_photos)
-        if save_crops:
-            write_crops(grouping, picture, folder)
-        found = grouping.measures()
-        measures = None if found is None else {title: found[name] for name, title in MEASURE_TITLES.items()}
-        photos.append(PagePhoto(record, path, measures))
+    shown = track(pairs, "Writing results", transient=True, disable=len(pairs) < 2)
+    photos = [_write_photo(grouping, folder, across_photos, save_crops) for grouping, folder in shown]
     write_group_page(photos, output / "index.html")
+
+
+def _write_photo(grouping: Groups, folder: Path, across_photos: bool, save_crops: bool) -> PagePhoto:
+    """Write one photo's files; what is returned holds no pixels."""
+    path = grouping.scene.photo
+    assert path is not None, "only scenes with a photo are written"
+    picture = read_picture(path)
+    record = write_groups(grouping, picture, folder, across_photos)
+    if save_crops:
+        write_crops(grouping, picture, folder)
+    found = grouping.measures()
+    measures = None if found is None else {title: found[name] for name, title in MEASURE_TITLES.items()}
+    return PagePhoto(record, path, measures)
 
 
 def write_groups(grouping: Groups, photo: Image.Image, folder: Path, across_photos: bool = False) -> GroupsRecord:

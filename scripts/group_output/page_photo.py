@@ -1,5 +1,6 @@
 """What the page knows of one photo: its record, its picture, and the groups read from them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -83,10 +84,10 @@ class PagePhoto:
         members: dict[int, list[DetectionRecord]] = {}
         for detection in self.record["detections"]:
             members.setdefault(detection["cluster"], []).append(detection)
-        places = [congregation["cluster"] for congregation in self.record["congregations"]]
+        places = Counter(congregation["cluster"] for congregation in self.record["congregations"])
         # The record's own list of clusters may count all photos, so this photo's items are counted here.
         return [
-            Group(number, members[number], places.count(number))
+            Group(number, members[number], places[number])
             for number in sorted(members, key=lambda number: (number == ALONE, number))
         ]
 

@@ -66,6 +66,9 @@ def as_record(grouping: Groups, size: tuple[int, int], across_photos: bool = Fal
     assert scene.photo is not None, "only scenes with a photo are written"
     congregations = _congregations(grouping)
     clusters, sizes = np.unique(grouping.labels[grouping.labels >= 0], return_counts=True)
+    places: dict[int, list[int]] = {}
+    for item in congregations:
+        places.setdefault(item["cluster"], []).append(item["id"])
     record: GroupsRecord = {
         "photo": {"file": scene.photo.name, "width": size[0], "height": size[1]},
         "detections": _detections(grouping),
@@ -73,7 +76,7 @@ def as_record(grouping: Groups, size: tuple[int, int], across_photos: bool = Fal
             {
                 "cluster": int(cluster),
                 "size": int(count),
-                "congregations": [item["id"] for item in congregations if item["cluster"] == cluster],
+                "congregations": places.get(int(cluster), []),
             }
             for cluster, count in zip(clusters, sizes, strict=True)
         ],

@@ -48,17 +48,21 @@ def thumbnail(picture: Image.Image, box: Sequence[float] | None = None) -> Thumb
         picture: The photo.
         box: The part of it, x1 y1 x2 y2; by default all of it. What lies outside the photo is left out.
     """
-    x1, y1, x2, y2 = box or (0, 0, *picture.size)
-    left, top = min(max(round(x1), 0), picture.width - 1), min(max(round(y1), 0), picture.height - 1)
-    right, bottom = min(max(round(x2), left + 1), picture.width), min(max(round(y2), top + 1), picture.height)
-    small = _fitted(picture.crop((left, top, right, bottom)), THUMBNAIL_SIDE)
+    small = _fitted(picture if box is None else _part(picture, box), THUMBNAIL_SIDE)
     scale = THUMBNAIL_SIDE / 2 / max(small.size)
     width, height = (max(1, round(side * scale)) for side in small.size)
     return Thumbnail(jpeg_uri(small, _THUMBNAIL_QUALITY), width, height)
 
 
+def _part(picture: Image.Image, box: Sequence[float]) -> Image.Image:
+    x1, y1, x2, y2 = box
+    left, top = min(max(round(x1), 0), picture.width - 1), min(max(round(y1), 0), picture.height - 1)
+    right, bottom = min(max(round(x2), left + 1), picture.width), min(max(round(y2), top + 1), picture.height)
+    return picture.crop((left, top, right, bottom))
+
+
 def _fitted(picture: Image.Image, side: int) -> Image.Image:
     """Return a copy whose longer side is at most this."""
-    small = picture.convert("RGB")
+    small = picture.copy() if picture.mode == "RGB" else picture.convert("RGB")
     small.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=3.0)
     return small

@@ -1,6 +1,6 @@
 import shapely
 
-from analysis.figures.badge_place import badge_place
+from analysis.figures.badge_place import badge_place, badge_places
 
 SQUARE = shapely.box(0, 0, 100, 100)
 
@@ -25,3 +25,10 @@ def test_a_number_keeps_off_an_area_on_top():
 def test_a_hidden_area_is_numbered_in_its_own_middle():
     for cover in (shapely.box(2, 0, 100, 100), SQUARE):
         assert badge_place(SQUARE, [cover]).equals(shapely.Point(50, 50))
+
+
+def test_only_neighbours_matter_to_a_number():
+    areas = [shapely.box(60 * x, 0, 60 * x + 70, 100) for x in range(5)] + [shapely.box(0, 500, 50, 550)]
+    for number, place in enumerate(badge_places(areas)):
+        assert place.equals(badge_place(areas[number], areas[:number] + areas[number + 1 :]))
+    assert badge_places([]) == []

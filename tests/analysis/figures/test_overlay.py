@@ -90,6 +90,15 @@ def test_forty_clusters_fit_the_legend_and_stay_apart_from_the_photo(title):
     assert legend.x1 <= figure.bbox.x1 + 1
 
 
+def test_the_legend_lists_the_largest_of_very_many_clusters():
+    labels = np.repeat(np.arange(200), 2)
+    labels[:200] = 199
+    figure = overlay_figure(PHOTO, np.tile(BOXES[0], (400, 1)), labels, [])
+    texts = legend_texts(figure)
+    assert len(texts) == 95
+    assert texts[-2:] == ["199:  202", "6 more"]
+
+
 def test_the_number_of_a_bent_congregation_stands_inside_it():
     boxes = np.array([[0, 0, 60, 290], [60, 230, 490, 290]], dtype=float)
     (congregation,) = ClosingAggregation(0, 0).aggregate(boxes, [0, 0])
