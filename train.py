@@ -5,9 +5,11 @@ from hydra.utils import instantiate
 from omegaconf import DictConfig
 
 from scripts.cli.recording import recipe_of
-from scripts.cli.resume import prepared
 from scripts.cli.start import start
+from scripts.cli.stopping import says_how_to_go_on
 from scripts.cli.sweep import keep_sweeping
+from scripts.resuming.finished import finished_before
+from scripts.resuming.resume import prepared
 
 
 def train(cfg: DictConfig) -> float:
@@ -17,6 +19,7 @@ def train(cfg: DictConfig) -> float:
 
     from callbacks.checkpoints.whole_file_io import WholeFileIO
     from callbacks.result import best_value
+    from scripts.resuming.restoring import TrainingStarted, restoring
 
     pl.seed_everything(cfg.seed, workers=True, verbose=False)
     datamodule = instantiate(cfg.datamodule)
@@ -26,16 +29,21 @@ def train(cfg: DictConfig) -> float:
     module.embedder.preprocessing.fit(datamodule.training.store.images)
     callbacks = [instantiate(callback) for callback in cfg.callbacks.values() if callback is not None]
     logger, plugins = instantiate(cfg.logger), [WholeFileIO()]
-    trainer = instantiate(cfg.trainer, callbacks=callbacks, logger=logger, plugins=plugins)
-    trainer.fit(module, datamodule=datamodule, ckpt_path=cfg.resume, weights_only=True)
+    started = TrainingStarted()
+    trainer = instantiate(cfg.trainer, callbacks=[*callbacks, started], logger=logger, plugins=plugins)
+    with restoring(cfg.resume, started):
+        trainer.fit(module, datamodule=datamodule, ckpt_path=cfg.resume, weights_only=True)
     return best_value(trainer)
 
 
 @hydra.main(version_base="1.3", config_path="conf", config_name="config")
+@says_how_to_go_on
 @keep_sweeping
 def main(cfg: DictConfig) -> float:
     """Run one training; a sweep calls this once per combination."""
-    return train(prepared(cfg))
+    cfg = prepared(cfg)
+    finished = finished_before(cfg)
+    return train(cfg) if finished is None else finished
 
 
 if __name__ == "__main__":

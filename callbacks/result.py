@@ -3,6 +3,7 @@
 import math
 import time
 from pathlib import Path
+from typing import Any
 
 import pytorch_lightning as pl
 from pytorch_lightning.callbacks import ModelCheckpoint
@@ -15,10 +16,24 @@ class ResultCallback(pl.Callback):
 
     def __init__(self) -> None:
         self._started = 0.0
+        # Those of the epoch that a checkpoint was kept after, for a run that was killed before it could write them.
+        self._restored: dict[str, float] = {}
 
     def setup(self, trainer: pl.Trainer, pl_module: pl.LightningModule, stage: str) -> None:
         """Note the time."""
         self._started = time.perf_counter()
+
+    def on_save_checkpoint(
+        self, trainer: pl.Trainer, pl_module: pl.LightningModule, checkpoint: dict[str, Any]
+    ) -> None:
+        """Keep the measures so far."""
+        checkpoint["measures"] = {name: float(value) for name, value in trainer.callback_metrics.items()}
+
+    def on_load_checkpoint(
+        self, trainer: pl.Trainer, pl_module: pl.LightningModule, checkpoint: dict[str, Any]
+    ) -> None:
+        """Take over the measures of the run that goes on."""
+        self._restored = {str(name): float(value) for name, value in checkpoint.get("measures", {}).items()}
 
     def on_fit_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Write the file."""
@@ -31,7 +46,7 @@ class ResultCallback(pl.Callback):
             "best": None if checkpoint is None else checkpoint.best_model_score,
             "epochs": trainer.current_epoch,
             "seconds": round(time.perf_counter() - self._started, 2),
-            "measures": dict(sorted(trainer.callback_metrics.items())),
+            "measures": dict(sorted((trainer.callback_metrics or self._restored).items())),
         }
         write_result(Path(trainer.default_root_dir), result)
 

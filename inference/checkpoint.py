@@ -1,7 +1,6 @@
 """Reading a checkpoint: the weights and the recipe that a training wrote."""
 
 import io
-import pickle
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from inference.parts import build_part
 from inference.upgrade import upgrade_recipe
 from lightning_modules.embedder import Embedder
 from lightning_modules.recipe import Recipe
+from lightning_modules.torch_file import check_weights, read_torch_file
 
 EMBEDDER = "embedder."
 
@@ -26,11 +26,15 @@ class Checkpoint:
         recipe: What it knows of how it was made.
         weights: Tensors by name; those of the embedder begin with ``embedder.``.
         resumable: Whether the file also holds the state of its training, to go on from.
+        epochs: Epochs that were trained, None where the file does not say it.
+        source: The file, for messages.
     """
 
     recipe: Recipe
     weights: dict[str, Tensor]
     resumable: bool = False
+    epochs: int | None = None
+    source: str = "the checkpoint"
 
     @classmethod
     def read(cls, path: str | Path) -> "Checkpoint":
@@ -43,18 +47,19 @@ class Checkpoint:
             FileNotFoundError: If there is no such file.
             ValueError: If the file is not a checkpoint of this project, or its recipe holds more than plain values.
         """
+        if Path(path).is_dir():
+            raise ValueError(f"{path} is a folder: give the checkpoint in it, for example {path}/checkpoints/last.ckpt")
         if not Path(path).is_file():
             raise FileNotFoundError(f"there is no checkpoint {path}")
-        try:
-            content = torch.load(path, map_location="cpu", weights_only=True)
-        except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, ValueError, OSError) as error:
-            raise ValueError(f"{path} is not a checkpoint of this project: {type(error).__name__} {error}") from error
+        content = read_torch_file(path)
         if not isinstance(content, dict) or not {"recipe", "state_dict"} <= content.keys():
             raise ValueError(f"{path} is not a checkpoint of this project: it holds no recipe")
         if not isinstance(content["recipe"], dict) or not isinstance(content["state_dict"], dict):
             raise ValueError(f"{path} is not a checkpoint of this project: its recipe or weights are not a mapping")
         recipe = Recipe.from_plain(upgrade_recipe(content["recipe"]), str(path))
-        return cls(recipe, content["state_dict"], "optimizer_states" in content)
+        epoch = content.get("epoch")
+        epochs = epoch + 1 if isinstance(epoch, int) else None
+        return cls(recipe, content["state_dict"], "optimizer_states" in content, epochs, str(path))
 
     def write(self, path: str | Path) -> None:
         """Write recipe and weights into a file, whole or not at all."""
@@ -64,7 +69,7 @@ class Checkpoint:
 
     def build_resize(self) -> CropResize:
         """Return how crops are resized for the embedder."""
-        return build_part(self.recipe.resize)
+        return build_part(self.recipe.resize, self.source)
 
     def build_embedder(self) -> Embedder:
         """Return the trained embedder, in evaluation mode.
@@ -72,12 +77,14 @@ class Checkpoint:
         Raises:
             ValueError: If the recipe names a part that is none of this project's, or the weights do not fit it.
         """
-        embedder = untrained_embedder(self.recipe)
-        weights = {k.removeprefix(EMBEDDER): v for k, v in self.weights.items() if k.startswith(EMBEDDER)}
-        try:
-            embedder.load_state_dict(weights)
-        except RuntimeError as error:
-            raise ValueError(f"the checkpoint's weights do not fit its recipe: {error}") from error
+        names = [name for name in self.weights if str(name).startswith(EMBEDDER)]
+        weights = {name.removeprefix(EMBEDDER): self.weights[name] for name in names}
+        # Without memory, for a recipe may ask for a network of any size; the weights that fit it are of the file's.
+        with torch.device("meta"):
+            expected = untrained_embedder(self.recipe, self.source).state_dict()
+        check_weights(weights, expected, self.source)
+        embedder = untrained_embedder(self.recipe, self.source)
+        embedder.load_state_dict(weights)
         return embedder.eval()
 
     def without_training(self) -> "Checkpoint":
@@ -94,10 +101,11 @@ class Checkpoint:
         return Checkpoint(self.recipe.without_places(), weights)
 
 
-def untrained_embedder(recipe: Recipe) -> Embedder:
-    """Return the embedder that a recipe describes, with random weights."""
+def untrained_embedder(recipe: Recipe, source: str = "the recipe") -> Embedder:
+    """Return the embedder that a recipe describes, with random weights; messages name the recipe's source."""
     backbone = dict(recipe.backbone)
     if "weights" in backbone:
         # Pretrained ones would be read in vain.
         backbone["weights"] = None
-    return Embedder(build_part(recipe.preprocessing), build_part(backbone), build_part(recipe.metric))
+    parts = (build_part(part, source) for part in (recipe.preprocessing, backbone, recipe.metric))
+    return Embedder(*parts)

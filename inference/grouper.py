@@ -65,8 +65,8 @@ class Grouper:
         """
         content = Checkpoint.read(checkpoint_or_shipped(checkpoint))
         embedder = content.build_embedder()
-        clusterer = (clustering or build_part(content.recipe.clustering))(metric=embedder.metric.name)
-        return cls(content.build_resize(), embedder, clusterer, build_part(content.recipe.aggregation))
+        clusterer = (clustering or build_part(content.recipe.clustering, content.source))(metric=embedder.metric.name)
+        return cls(content.build_resize(), embedder, clusterer, build_part(content.recipe.aggregation, content.source))
 
     def group(self, photo: Picture, boxes: Boxes | None = None, convention: Convention = AS_WRITTEN) -> Groups:
         """Group the detections of one photo.

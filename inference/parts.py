@@ -31,12 +31,13 @@ PARTS = {
 FORMER_OPTIONS = {"AgglomerativeClustering": {"linkage": "average"}}
 
 
-def build_part(part: Mapping[str, Plain]) -> Any:
+def build_part(part: Mapping[str, Plain], source: str = "the checkpoint") -> Any:
     """Build the object that a part of a recipe describes.
 
     Args:
         part: The class under ``_target_``, of which only the last name counts, and its arguments as plain values;
             ``_partial_`` leaves the call to whoever knows the arguments that are missing.
+        source: The file that the part comes from, for messages.
 
     Raises:
         ValueError: If the class is none of the table, or an argument is not a plain value or unknown to it.
@@ -44,16 +45,18 @@ def build_part(part: Mapping[str, Plain]) -> Any:
     target = part.get("_target_")
     name = target.rpartition(".")[2] if isinstance(target, str) else ""
     if name not in PARTS:
-        raise ValueError(f"the checkpoint's recipe asks for {target!r}, which is not a part of this project")
+        raise ValueError(f"{source}: the recipe asks for {target!r:.80}, which is not a part of this project")
     built = getattr(import_module(PARTS[name]), name)
     options = _without_former(name, {key: value for key, value in part.items() if not key.startswith("_")})
     if not all(_is_plain(value) for value in options.values()):
-        raise ValueError(f"the checkpoint's recipe gives {target} more than plain values: {options!r:.200}")
+        raise ValueError(f"{source}: the recipe gives {name} more than plain values: {options!r:.200}")
     try:
         signature(built).bind_partial(**options)
         return partial(built, **options) if part.get("_partial_") else built(**options)
-    except TypeError as error:
-        raise ValueError(f"the checkpoint's recipe does not fit {target}: {error}") from error
+    except Exception as error:
+        # Whatever a stranger's value makes of a constructor.
+        reason = " ".join(str(error).split())
+        raise ValueError(f"{source}: the recipe does not fit {name}: {reason:.200}") from error
 
 
 def _without_former(name: str, options: PlainDict) -> PlainDict:

@@ -17,6 +17,7 @@ from lightning_modules.heads.training_head import TrainingHead
 from lightning_modules.parameter_groups import grouped_optimizer
 from lightning_modules.protocols import Backbone, Metric, Preprocessing
 from lightning_modules.recipe import Recipe
+from lightning_modules.torch_file import check_weights
 
 IGNORED = -1
 MATMUL_PRECISIONS = ("highest", "high")
@@ -129,6 +130,10 @@ class EmbeddingModule(pl.LightningModule):
         """Add the recipe, so that the checkpoint alone is enough to embed and group."""
         if self.recipe is not None:
             checkpoint["recipe"] = self.recipe.to_plain()
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Check that the weights of a run that goes on are those of this network and these products."""
+        check_weights(checkpoint["state_dict"], self.state_dict(), str(self.trainer.ckpt_path))
 
     def keep_distance_threshold(self, threshold: float) -> None:
         """Keep the threshold that the clustering was fitted to, for callbacks and checkpoints from now on."""

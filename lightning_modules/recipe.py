@@ -91,6 +91,9 @@ class Recipe:
         for name in (*PARTS, "choices", "overrides"):
             if not isinstance(plain.get(name), dict):
                 raise ValueError(f"{source}: recipe.{name} must be a mapping, got {plain.get(name)!r:.80}")
+        threshold = plain["clustering"].get(THRESHOLD)
+        if not isinstance(threshold, int | float | None):
+            raise ValueError(f"{source}: recipe.clustering.{THRESHOLD} must be a number or null, got {threshold!r:.80}")
         if not isinstance(plain.get("configuration"), dict | None):
             raise ValueError(f"{source}: recipe.configuration must be a mapping or null")
         return cls(**{item.name: plain[item.name] for item in fields(cls)})

@@ -13,7 +13,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from inference.checkpoint import Checkpoint
 from scripts.cli.mistakes import explain_mistakes
-from scripts.cli.resume import resumed
+from scripts.resuming.resume import resumed
 from train import train
 
 

@@ -1,10 +1,10 @@
 """Finding and loading pretrained weights from local files."""
 
-import pickle
 from pathlib import Path
 
-import torch
 from torch import Tensor, nn
+
+from lightning_modules.torch_file import read_torch_file
 
 IMAGENET = "imagenet"
 
@@ -39,10 +39,12 @@ def load_features(features: nn.Sequential, source: Path | dict[str, Tensor]) -> 
         ValueError: If the file is not a state_dict or does not fit the network.
     """
     try:
-        state = torch.load(source, map_location="cpu", weights_only=True) if isinstance(source, Path) else source
+        state = read_torch_file(source) if isinstance(source, Path) else source
+        if not isinstance(state, dict):
+            raise KeyError("it is no state_dict")
         prefix = "features."
         inside = {key.removeprefix(prefix): value for key, value in state.items() if key.startswith(prefix)}
         features.load_state_dict(inside or state)
-    except (RuntimeError, pickle.UnpicklingError, AttributeError, EOFError, KeyError) as error:
+    except (RuntimeError, AttributeError, KeyError) as error:
         first_line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ValueError(f"{source} does not hold the weights of this network: {first_line}") from error

@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 from scripts.cli.quick_help import help_text, version_text
 from scripts.cli.renamed import translate_arguments
+from scripts.cli.stopping import stopped_by_signals
 
 
+@stopped_by_signals()
 def start(main: Callable[[], None], name: str) -> None:
     """Run a command as it was typed.
 

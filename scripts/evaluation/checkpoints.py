@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
 from inference.checkpoint import Checkpoint
 from inference.shipped_checkpoint import checkpoint_or_shipped
 from lightning_modules.recipe import PLACES, Recipe, last_key
-from scripts.cli.recorded_config import known_parts_only
+from scripts.resuming.recorded_config import known_parts_only
 
 LAST = Path("checkpoints/last.ckpt")
 # Keys in which runs of one study differ: each value stands for another draw of the same.
@@ -24,11 +24,13 @@ class Trained:
         path: The checkpoint.
         name: What it is called in tables: its run's folder.
         recipe: What the checkpoint knows of its run.
+        cache_dir: Folder for what its run's data leave in a cache.
     """
 
     path: Path
     name: str
     recipe: Recipe
+    cache_dir: str = "cache"
 
     @property
     def seed(self) -> str:
@@ -51,14 +53,13 @@ class Trained:
         recorded = self.recipe.configuration
         if recorded is None:
             return None
-        cfg = DictConfig(known_parts_only(recorded, str(self.path)))
-        if OmegaConf.is_missing(cfg, "cache_dir"):
-            # A checkpoint for another machine names no places; a cache can be anywhere.
-            cfg.cache_dir = "cache"
-        return cfg
+        # The checkpoint, which may be a stranger's, does not say where to write.
+        return DictConfig(known_parts_only(recorded, str(self.path)) | {"cache_dir": self.cache_dir})
 
 
-def find_checkpoints(checkpoint: str | None, checkpoints: Sequence[str] | None, runs: str | None) -> list[Trained]:
+def find_checkpoints(
+    checkpoint: str | None, checkpoints: Sequence[str] | None, runs: str | None, cache_dir: str = "cache"
+) -> list[Trained]:
     """Return the checkpoints that a command names, those of runs by name; the project's own if it names none.
 
     Raises:
@@ -69,14 +70,14 @@ def find_checkpoints(checkpoint: str | None, checkpoints: Sequence[str] | None, 
         raise ValueError("give one of checkpoint=PATH, checkpoints=[PATH,PATH] and runs=FOLDER")
     if runs is None:
         paths = [checkpoint_or_shipped(checkpoint)] if checkpoints is None else [Path(path) for path in checkpoints]
-        return [_trained(path, _run_of(path).name) for path in paths]
+        return [_trained(path, _run_of(path).name, cache_dir) for path in paths]
     folder = Path(runs)
     if not folder.is_dir():
         raise FileNotFoundError(f"runs: there is no folder {folder}")
     found = sorted(path for path in folder.rglob(LAST.name) if path.parent.name == LAST.parent.name)
     if not found:
         raise FileNotFoundError(f"runs: there is no {LAST} in a folder of {folder}")
-    return [_trained(path, _run_of(path).relative_to(folder).as_posix()) for path in found]
+    return [_trained(path, _run_of(path).relative_to(folder).as_posix(), cache_dir) for path in found]
 
 
 def study_names(trained: Sequence[Trained]) -> dict[tuple[str, ...], str]:
@@ -86,8 +87,8 @@ def study_names(trained: Sequence[Trained]) -> dict[tuple[str, ...], str]:
     return {study: " ".join(item for item in study if item not in shared) or "all runs" for study in studies}
 
 
-def _trained(path: Path, name: str) -> Trained:
-    return Trained(path, name, Checkpoint.read(path).recipe)
+def _trained(path: Path, name: str, cache_dir: str) -> Trained:
+    return Trained(path, name, Checkpoint.read(path).recipe, cache_dir)
 
 
 def _run_of(path: Path) -> Path:

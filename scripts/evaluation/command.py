@@ -50,7 +50,7 @@ def _check(cfg: DictConfig) -> None:
 def _embed(cfg: DictConfig) -> tuple[list[Embedded], dict[str, None]]:
     """Return the photos of every checkpoint as it embeds them, and what is to be told to the user, each once."""
     clustering = None if cfg.get("clustering") is None else instantiate(cfg.clustering)
-    checkpoints = find_checkpoints(cfg.checkpoint, cfg.checkpoints, cfg.runs)
+    checkpoints = find_checkpoints(cfg.checkpoint, cfg.checkpoints, cfg.runs, cfg.cache_dir)
     folder = None
     if cfg.photos is not None:
         convention = Convention.of_options(cfg.box_format, cfg.box_scale)

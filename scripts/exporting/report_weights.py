@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-import torch
 from omegaconf import DictConfig
 from torch import nn
 
 from inference.checkpoint import EMBEDDER, Checkpoint, untrained_embedder
 from lightning_modules.recipe import Recipe
+from lightning_modules.torch_file import read_torch_file
 from scripts.cli.recording import parts_of
 
 # Layers of the original report's network by their names here; its anchors are a training head's and are dropped.
@@ -32,7 +32,9 @@ def load_report_weights(backbone: nn.Module, path: Path) -> None:
     """
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path}")
-    state = torch.load(path, map_location="cpu", weights_only=True)
+    state = read_torch_file(path)
+    if not isinstance(state, dict):
+        raise ValueError(f"{path} does not hold the original report's network: it is no state_dict")
     renamed = {}
     for key, value in state.items():
         for theirs, ours in RENAMED.items():

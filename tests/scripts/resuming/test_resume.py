@@ -7,10 +7,10 @@ from hydra.utils import instantiate
 from omegaconf import OmegaConf
 from support import compose_config
 
-from scripts.cli.recorded_config import known_parts_only, known_targets
 from scripts.cli.recording import recipe_of
-from scripts.cli.resume import resumed
 from scripts.evaluation.checkpoints import find_checkpoints
+from scripts.resuming.recorded_config import known_parts_only, known_targets
+from scripts.resuming.resume import resumed
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from lightning_modules.recipe import PlainDict, Recipe, calls_function
 from scripts.cli.checks import check_overrides
 from scripts.cli.overrides import decided_keys, raw_values, typed_overrides
 from scripts.cli.process import prepare_process
-from scripts.cli.recorded_config import known_parts_only
+from scripts.resuming.recorded_config import known_parts_only
 
-# Root keys that are this call's, typed or not.
-OWN = ("resume", "output_dir")
+# Root keys that are this call's, typed or not: a checkpoint, which may be a stranger's, does not say where to write.
+OWN = ("resume", "output_dir", "cache_dir")
 ABSENT = object()
 
 

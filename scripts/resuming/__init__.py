@@ -1,0 +1,1 @@
+"""Going on from a checkpoint, which may be a stranger's."""
