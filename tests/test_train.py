@@ -39,6 +39,7 @@ def test_a_training_with_all_callbacks_leaves_everything_it_promises(config, tmp
         "classification_confusion.png",
         "embedding_feature_maps.png",
         "embedding_t-SNE.png",
+        "embedding_t-SNE_classes.txt",
         "overlay_shelf_0.png",
         "overlay_shelf_1.png",
     }

@@ -10,8 +10,11 @@ from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.figures.names import shortened, text_inches
+
 # Above this the cells are too small for a number.
 _MAX_ANNOTATED = 30
+_LONGEST_NAME = 36
 
 
 def confusion_figure(truth: ArrayLike, predicted: ArrayLike, names: Sequence[str]) -> Figure:
@@ -20,7 +23,7 @@ def confusion_figure(truth: ArrayLike, predicted: ArrayLike, names: Sequence[str
     Args:
         truth: Shape (n,), true class of each item, 0..len(names)-1.
         predicted: Shape (n,), predicted class of each item, 0..len(names)-1.
-        names: Name of each class; the number of items is printed behind it.
+        names: Name of each class, a long one shortened; the number of items is printed behind it.
 
     Raises:
         ValueError: If a class has no name, or the shapes do not match.
@@ -31,14 +34,17 @@ def confusion_figure(truth: ArrayLike, predicted: ArrayLike, names: Sequence[str
     shares = np.divide(counts, totals, out=np.full(counts.shape, np.nan), where=totals > 0)
     num_classes = len(names)
     side = float(np.clip(0.36 * num_classes, 4.0, 14.0))
-    figure = Figure(figsize=(side + 3.0, side + 1.8), dpi=100, layout="constrained")
+    font = float(np.clip(1.15 * side * 72 / max(num_classes, 1) / 2.2, 5.0, 10.0))
+    short = shortened(names, _LONGEST_NAME)
+    room = text_inches(short, font)
+    figure = Figure(figsize=(side + room + 2.3, side + room + 0.9), dpi=100, layout="constrained")
     axes = figure.add_subplot()
     # The root lifts the few wrong ones among many right ones into sight.
     image = axes.imshow(np.ma.masked_invalid(shares), cmap="Blues", norm=PowerNorm(0.5, vmin=0, vmax=1))
     axes.set_facecolor("0.93")
-    _label_axes(axes, names, totals[:, 0], font=float(np.clip(1.15 * side * 72 / max(num_classes, 1) / 2.2, 5.0, 10.0)))
+    _label_axes(axes, short, totals[:, 0], font)
     if num_classes <= _MAX_ANNOTATED:
-        _annotate(axes, shares, font=float(np.clip(0.4 * side * 72 / max(num_classes, 1), 5.0, 11.0)))
+        _annotate(axes, shares, font=float(np.clip(0.34 * side * 72 / max(num_classes, 1), 5.0, 11.0)))
     accuracy = np.trace(counts) / max(counts.sum(), 1)
     axes.set_title(f"{int(counts.sum())} items, {100 * accuracy:.1f} % right; rows sum to 100 %")
     bar = figure.colorbar(image, ax=axes, shrink=0.6, aspect=30, ticks=[0, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0])

@@ -12,12 +12,16 @@ from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
 
 from analysis.clustering.distance import check_embeddings
+from analysis.figures.names import shortened, text_inches
 from analysis.figures.palette import ALONE_COLOUR, cluster_style
 
-_LEGEND_ROWS = 30
 _FEWEST_ROWS = 4
-# Names of more classes leave no room for the map.
+# A longer legend than of so many classes is not read.
 _MOST_NAMED = 90
+# Characters of a name: two columns of such names are as wide as the map.
+_LONGEST_NAME = 44
+_MAP_INCHES = 9.0
+_FONT_POINTS = 9
 
 
 def embedding_map_figure(
@@ -32,7 +36,8 @@ def embedding_map_figure(
     Args:
         embeddings: Shape (n, d), finite.
         labels: Shape (n,), class or cluster of each row, negative for none (grey).
-        names: Name of each label from 0 on, for the legend; the label itself by default.
+        names: Name of each label from 0 on, for the legend below the map, where a long one is shortened; the label
+            itself by default.
         seed: Of the t-SNE, and of the choice of points.
         max_points: At most so many rows are drawn, chosen at random, because t-SNE is slow on many.
 
@@ -49,8 +54,7 @@ def embedding_map_figure(
         chosen = np.random.default_rng(seed).choice(num_rows, max_points, replace=False)
         rows, classes = rows[chosen], classes[chosen]
     present = np.unique(classes)
-    num_columns = max(1, -(-min(len(present), _MOST_NAMED) // _LEGEND_ROWS))
-    figure = Figure(figsize=(9.0 + 1.7 * num_columns, 9.0), dpi=100, layout="constrained")
+    figure = Figure(figsize=(_MAP_INCHES, _MAP_INCHES), dpi=100, layout="constrained")
     axes = figure.add_subplot()
     # The map's own units mean nothing.
     axes.set(xticks=[], yticks=[], title=_title(len(rows), num_rows, len(present)))
@@ -58,8 +62,20 @@ def embedding_map_figure(
     if len(rows) == 0:
         return figure
     _draw_points(axes, _project(rows, seed), classes, names)
-    figure.legend(loc="outside right upper", ncols=num_columns, frameon=False, fontsize=9, markerscale=1.5)
+    _add_legend(figure, axes)
     return figure
+
+
+def _add_legend(figure: Figure, axes: Axes) -> None:
+    """Put the legend below the map, in as many columns as its width holds, and make the figure longer by it."""
+    handles, texts = axes.get_legend_handles_labels()
+    # Beside each text there are its mark and two gaps, about four letters wide.
+    width = text_inches(texts, _FONT_POINTS) + 4.5 * _FONT_POINTS / 72
+    columns = max(1, min(int(_MAP_INCHES / width), len(texts)))
+    rows = -(-len(texts) // columns)
+    figure.set_size_inches(_MAP_INCHES, _MAP_INCHES + (1.5 * _FONT_POINTS * rows + 12) / 72)
+    place = "outside lower left"
+    figure.legend(handles, texts, loc=place, ncols=columns, frameon=False, fontsize=_FONT_POINTS, markerscale=1.5)
 
 
 def _title(num_drawn: int, num_rows: int, num_labels: int) -> str:
@@ -105,10 +121,11 @@ def _draw_points(
             label=f"none ({alone.sum()})",
         )
     classes, counts = np.unique(labels[~alone], return_counts=True)
+    short = shortened(names or (), _LONGEST_NAME)
     named = set(classes[np.argsort(-counts, kind="stable")[:_MOST_NAMED]].tolist())
     for label in classes:
         style, mine = cluster_style(int(label)), places[labels == label]
-        name = str(label) if names is None else f"{label}  {names[label]}"
+        name = str(label) if names is None else f"{label}  {short[label]}"
         axes.scatter(
             mine[:, 0],
             mine[:, 1],

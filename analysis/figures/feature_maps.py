@@ -2,75 +2,98 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 from numpy.typing import NDArray
 
-_CELL_INCHES = 1.0
-# Blank space before each layer, as a fraction of a cell.
-_GAP = 0.25
+from analysis.figures.names import shortened, text_inches
+
+_CELL_INCHES = 0.85
+_GAP_INCHES = 0.02
+_HEADING_INCHES = 0.48
+_FONT_POINTS = 8
+# Characters of a line and lines of a crop's name.
+_NAME_WIDTH, _NAME_LINES = 16, 3
 
 
 def feature_maps_figure(
     images: NDArray[np.uint8],
     maps: Sequence[NDArray[np.floating]],
-    layer_names: Sequence[str] | None = None,
-    max_channels: int = 16,
+    crop_names: Sequence[str] | None = None,
+    max_channels: int = 12,
+    title: str | None = None,
 ) -> Figure:
-    """Draw one row per crop: the crop, then every channel of every layer.
+    """Draw a block per layer, and in it a row per crop: its name, the crop, and channels of the layer.
 
     All crops share a channel's scale, from its lowest to its highest value, so a column can be compared downwards.
 
     Args:
         images: Shape (n, h, w, 3), uint8.
         maps: One array per layer, shape (n, c, h', w'), finite.
-        layer_names: Heading of each layer; "layer 1" and so on by default.
-        max_channels: So many channels of a layer are shown, the first ones.
+        crop_names: What each crop is; "crop 1" and so on by default.
+        max_channels: So many channels of a layer are shown, those of the largest spread.
+        title: Printed above the figure.
 
     Raises:
         ValueError: If there is no crop, or the shapes do not match.
     """
-    _check(images, maps, layer_names)
-    headings = layer_names or [f"layer {index + 1}" for index in range(len(maps))]
-    shown = [layer[:, :max_channels] for layer in maps]
-    widths, starts = _columns([layer.shape[1] for layer in shown])
+    _check(images, maps, crop_names)
+    named = crop_names or [f"crop {index + 1}" for index in range(len(images))]
+    names = shortened(named, _NAME_LINES * _NAME_WIDTH - 4)
+    lines = [_in_lines(name) for name in names]
+    layers = maps or [np.zeros((len(images), 0, 1, 1))]
     cell_height = _CELL_INCHES * images.shape[1] / images.shape[2]
-    figure = Figure(
-        figsize=(sum(widths) * _CELL_INCHES + 0.2, len(images) * cell_height + 0.6),
-        dpi=100,
-        layout=ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.02, wspace=0.0, hspace=0.0),
-    )
-    grid = figure.add_gridspec(len(images), len(widths), width_ratios=widths)
-    for row, image in enumerate(images):
-        axes = figure.add_subplot(grid[row, 0])
-        _show(axes, image, image.shape)
-        for layer, start, heading, full in zip(shown, starts, headings, maps, strict=True):
-            for channel in range(layer.shape[1]):
-                axes = figure.add_subplot(grid[row, start + channel])
+    block_height = _HEADING_INCHES + len(images) * (cell_height + _GAP_INCHES)
+    columns = 1 + min(max_channels, max(layer.shape[1] for layer in layers))
+    left = text_inches("\n".join(lines).split("\n"), _FONT_POINTS) + 0.3
+    head = 0.3 if title else 0.0
+    width, height = left + columns * (_CELL_INCHES + _GAP_INCHES), head + len(layers) * block_height
+    figure = Figure(figsize=(width, height), dpi=100)
+    if title:
+        figure.text(0.1 / width, 1 - 0.2 / height, title, fontsize=11)
+    for place, layer in enumerate(layers):
+        top, chosen = height - head - place * block_height, _most_varied(layer, max_channels)
+        figure.text(0.1 / width, (top - 0.18) / height, _heading(place, layer.shape, len(chosen)))
+        for row, name in enumerate(lines):
+            bottom = top - _HEADING_INCHES - row * (cell_height + _GAP_INCHES) - cell_height
+            first, *others = _add_cells(figure, left, bottom, cell_height, 1 + len(chosen))
+            _show(first, images[row], images.shape[1:])
+            first.text(-0.1, 0.5, name, ha="right", va="center", fontsize=_FONT_POINTS, transform=first.transAxes)
+            for axes, channel in zip(others, chosen, strict=True):
                 low, high = layer[:, channel].min(), layer[:, channel].max()
                 # Stretched to the crop's shape, so that the same place is at the same place.
-                _show(axes, layer[row, channel], image.shape, (low, max(high, low + 1e-12)))
-                if row == 0:
-                    axes.set_title(_heading(channel, heading, full.shape), fontsize=9, loc="left")
+                _show(axes, layer[row, channel], images.shape[1:], (low, max(high, low + 1e-12)))
+                axes.set_title("" if row else str(channel), fontsize=_FONT_POINTS, pad=3)
     return figure
 
 
-def _columns(num_channels: list[int]) -> tuple[list[float], list[int]]:
-    """Return the relative widths of all columns, a blank one before each layer, and the first column of each layer."""
-    widths, starts = [1.0], []
-    for count in num_channels:
-        starts.append(len(widths) + 1)
-        widths += [_GAP] + [1.0] * count
-    return widths, starts
+def _in_lines(name: str) -> str:
+    """Return a short name in a few lines; the end matters more than the middle."""
+    first, *others = textwrap.wrap(name.replace("/", "/ "), _NAME_WIDTH) or [""]
+    return "\n".join([first, *others[1 - _NAME_LINES :]])
 
 
-def _heading(channel: int, name: str, shape: tuple[int, ...]) -> str:
-    """Name a column by the channel's number; above the first one the layer's name and the size of its maps."""
-    return f"{name}: {shape[1]} maps of {shape[2]}x{shape[3]}\n{channel}" if channel == 0 else str(channel)
+def _add_cells(figure: Figure, left: float, bottom: float, height: float, count: int) -> list[Axes]:
+    """Add a row of axes at a place in inches; by hand, for a layout engine takes seconds for hundreds of axes."""
+    whole_width, whole_height = figure.get_size_inches()
+    starts = [left + column * (_CELL_INCHES + _GAP_INCHES) for column in range(count)]
+    size = (_CELL_INCHES / whole_width, height / whole_height)
+    return [figure.add_axes((start / whole_width, bottom / whole_height, *size)) for start in starts]
+
+
+def _most_varied(layer: NDArray[np.floating], count: int) -> list[int]:
+    """Return the channels of the largest standard deviation over crops and places, in their order."""
+    spread = layer.std(axis=(0, 2, 3))
+    return sorted(np.argsort(-spread, kind="stable")[:count].tolist())
+
+
+def _heading(place: int, shape: tuple[int, ...], shown: int) -> str:
+    chosen = f", the {shown} that vary most" if shown < shape[1] else ""
+    return f"layer {place + 1}: {shape[1]} maps of {shape[2]}x{shape[3]}{chosen}" if shape[1] else ""
 
 
 def _show(
@@ -83,11 +106,11 @@ def _show(
     axes.set_axis_off()
 
 
-def _check(images: NDArray[np.uint8], maps: Sequence[NDArray[np.floating]], layer_names: Sequence[str] | None) -> None:
+def _check(images: NDArray[np.uint8], maps: Sequence[NDArray[np.floating]], names: Sequence[str] | None) -> None:
     if images.ndim != 4 or images.shape[3] != 3 or len(images) == 0 or images.dtype != np.uint8:
         raise ValueError(f"images must be uint8 of shape (n, h, w, 3), n > 0, got {images.dtype} {images.shape}")
     for index, layer in enumerate(maps):
         if layer.ndim != 4 or len(layer) != len(images):
             raise ValueError(f"maps[{index}] must be of shape ({len(images)}, c, h, w), got {layer.shape}")
-    if layer_names is not None and len(layer_names) != len(maps):
-        raise ValueError(f"layer_names must name {len(maps)} layers, got {list(layer_names)}")
+    if names is not None and len(names) != len(images):
+        raise ValueError(f"crop_names must name {len(images)} crops, got {list(names)}")

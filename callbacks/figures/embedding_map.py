@@ -35,4 +35,7 @@ class EmbeddingMapCallback(pl.Callback):
         labels = sample["label"]
         order = torch.argsort(labels, stable=True)
         figure = embedding_map_figure(embeddings[order].numpy(), labels[order].numpy(), names=photos.class_names)
-        log_figure(trainer, "embedding/t-SNE", figure)
+        path = log_figure(trainer, "embedding/t-SNE", figure)
+        # The legend shortens long names, and leaves out the smallest of very many classes.
+        listed = "".join(f"{number}\t{name}\n" for number, name in enumerate(photos.class_names))
+        path.with_name(f"{path.stem}_classes.txt").write_text(listed, encoding="utf-8")

@@ -28,9 +28,14 @@ class FeatureMapsCallback(pl.Callback):
     @torch.inference_mode()
     def on_train_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Log the crops beside the maps of every layer."""
-        images = photos_of(trainer).training_sample(self.num_crops)["image"]
+        photos = photos_of(trainer)
+        sample = photos.training_sample(self.num_crops)
+        images = sample["image"]
         maps = model_of(pl_module).embedder.feature_maps(images.to(pl_module.device))
         if not maps:
             return
-        figure = feature_maps_figure(images.permute(0, 2, 3, 1).numpy(), [layer.cpu().numpy() for layer in maps])
+        names = [photos.class_names[label] for label in sample["label"].tolist()]
+        title = f"What each layer responds to in {len(names)} training crops, spread evenly over the training data"
+        pictures, layers = images.permute(0, 2, 3, 1).numpy(), [layer.cpu().numpy() for layer in maps]
+        figure = feature_maps_figure(pictures, layers, names, title=title)
         log_figure(trainer, "embedding/feature_maps", figure)

@@ -17,6 +17,7 @@ def test_figures_and_result_are_written_with_every_logger(config, tmp_path, caps
         "classification_confusion.png",
         "embedding_feature_maps.png",
         "embedding_t-SNE.png",
+        "embedding_t-SNE_classes.txt",
         "overlay_shelf_0.png",
         "overlay_shelf_1.png",
     }

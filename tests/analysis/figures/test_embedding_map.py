@@ -66,3 +66,16 @@ def test_of_very_many_classes_the_largest_are_named():
     assert len(entries) == 90
     assert {f"{label} (2)" for label in range(5)} <= set(entries)
     assert "the 90 largest of 200 classes are named" in figure.axes[0].get_title()
+
+
+def test_long_names_leave_the_map_its_room():
+    names = [f"household/detergents/{'spring meadow ' * 8} number {number} of lavender" for number in range(40)]
+    figure = embedding_map_figure(np.eye(40), np.arange(40), names)
+    FigureCanvasAgg(figure).draw()
+    map_box, legend_box = figure.axes[0].get_window_extent(), figure.legends[0].get_window_extent()
+    assert map_box.width > 0.9 * figure.bbox.width
+    assert 0.8 < map_box.height / map_box.width < 1.2
+    assert legend_box.y1 <= map_box.y0
+    assert legend_box.x1 <= figure.bbox.width
+    assert len(set(legend_texts(figure))) == 40
+    assert legend_texts(figure)[7] == "7  …7 of lavender (1)"
