@@ -11,7 +11,7 @@ from analysis.whole_file import write_bytes
 from datamodules.transforms.crop_resize import CropResize
 from inference.parts import build_part
 from inference.upgrade import upgrade_recipe
-from lightning_modules.embedder import Embedder
+from lightning_modules.embedder import Embedder, take_former_names
 from lightning_modules.recipe import Recipe
 from lightning_modules.torch_file import check_weights, read_torch_file
 
@@ -79,6 +79,7 @@ class Checkpoint:
         """
         names = [name for name in self.weights if str(name).startswith(EMBEDDER)]
         weights = {name.removeprefix(EMBEDDER): self.weights[name] for name in names}
+        take_former_names(weights)
         # Without memory, for a recipe may ask for a network of any size; the weights that fit it are of the file's.
         with torch.device("meta"):
             expected = untrained_embedder(self.recipe, self.source).state_dict()

@@ -22,7 +22,7 @@ class Embedder(nn.Module):
         self.preprocessing: Preprocessing = preprocessing
         self.backbone: Backbone = backbone
         self.metric: Metric = metric
-        self.register_load_state_dict_pre_hook(_take_former_names)
+        self.register_load_state_dict_pre_hook(lambda _, state, prefix, *__: take_former_names(state, prefix))
 
     def raw(self, images: Tensor, sizes: Tensor, uniforms: Tensor | None = None) -> Tensor:
         """Return the backbone's embeddings (n, d) as the head takes them.
@@ -78,8 +78,8 @@ class Embedder(nn.Module):
         return torch.get_autocast_dtype(device)
 
 
-def _take_former_names(module: nn.Module, state: dict[str, Tensor], prefix: str, *_: object) -> None:
-    """Rename what older checkpoints hold of the preprocessing, which they call a transform."""
+def take_former_names(state: dict[str, Tensor], prefix: str = "") -> None:
+    """Rename, in place, what older checkpoints hold of the preprocessing, which they call a transform."""
     former = f"{prefix}transform."
     for name in [name for name in state if name.startswith(former)]:
         state[f"{prefix}preprocessing.{name.removeprefix(former)}"] = state.pop(name)
