@@ -18,19 +18,21 @@ def train(cfg: DictConfig) -> float:
     import pytorch_lightning as pl
 
     from callbacks.checkpoints.whole_file_io import WholeFileIO
-    from callbacks.result import best_value
+    from callbacks.result import best_value, check_monitors
     from scripts.resuming.restoring import TrainingStarted, restoring
 
     pl.seed_everything(cfg.seed, workers=True, verbose=False)
     datamodule = instantiate(cfg.datamodule)
-    datamodule.setup()
-    make_module = instantiate(cfg.module, _partial_=True)
-    module = make_module(class_counts=datamodule.class_counts.tolist(), recipe=recipe_of(cfg))
-    module.embedder.preprocessing.fit(datamodule.training.store.images)
     callbacks = [instantiate(callback) for callback in cfg.callbacks.values() if callback is not None]
+    # Before the data are read: what is wrong with the trainer's options is said at once.
     logger, plugins = instantiate(cfg.logger), [WholeFileIO()]
     started = TrainingStarted()
     trainer = instantiate(cfg.trainer, callbacks=[*callbacks, started], logger=logger, plugins=plugins)
+    datamodule.setup()
+    check_monitors(trainer, datamodule)
+    make_module = instantiate(cfg.module, _partial_=True)
+    module = make_module(class_counts=datamodule.class_counts.tolist(), recipe=recipe_of(cfg))
+    module.embedder.preprocessing.fit(datamodule.training.store.images)
     with restoring(cfg.resume, started):
         trainer.fit(module, datamodule=datamodule, ckpt_path=cfg.resume, weights_only=True)
     return best_value(trainer)

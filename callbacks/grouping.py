@@ -39,6 +39,13 @@ class GroupingCallback(ValidationRowsCallback):
             pl_module.log(name, value, sync_dist=True)
 
 
+def measures_of(photos: PhotoData) -> list[str]:
+    """Return the names of the measures that :class:`GroupingCallback` will log."""
+    truth = [np.zeros(len(scene)) if scene.labels is None else scene.labels for scene in photos.scenes]
+    perfect = [ClusteringResult.from_raw(labels, np.ones(len(labels)), np.ones(len(labels))) for labels in truth]
+    return list(_measures(photos, perfect))
+
+
 def _measures(photos: PhotoData, clusterings: Sequence[ClusteringResult]) -> dict[str, float]:
     """Return the number of clusters of unlabelled scenes, and the means of the measures over the labelled ones."""
     values, measured = {}, []

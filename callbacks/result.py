@@ -1,14 +1,22 @@
-"""When a fit ends: what was measured, in ``result.json`` in the run's folder."""
+"""What a fit is judged by: its monitored measure, and what was measured when it ends, in the run's ``result.json``."""
 
 import math
 import time
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import pytorch_lightning as pl
-from pytorch_lightning.callbacks import ModelCheckpoint
+from pytorch_lightning.callbacks import EarlyStopping, ModelCheckpoint
 
+from callbacks.calibration import THRESHOLD
+from callbacks.grouping import measures_of
+from callbacks.protocols import PhotoData
 from callbacks.result_file import write_result
+
+# What the module logs of a validation, and what else can be monitored.
+OF_MODULE = ("val/accuracy", "val/loss", "val/loss_above_floor")
+OTHERS = ("epoch", "step", THRESHOLD)
 
 
 class ResultCallback(pl.Callback):
@@ -49,6 +57,28 @@ class ResultCallback(pl.Callback):
             "measures": dict(sorted((trainer.callback_metrics or self._restored).items())),
         }
         write_result(Path(trainer.default_root_dir), result)
+
+
+def check_monitors(trainer: pl.Trainer, photos: PhotoData) -> None:
+    """Check that what callbacks monitor will be measured: Lightning asks after the first epoch.
+
+    Args:
+        trainer: With all of its callbacks.
+        photos: The training's photos, set up.
+
+    Raises:
+        ValueError: If one will not be; it names those that will.
+    """
+    if not len(photos.validation):
+        return
+    known = [*measures_of(photos), *OF_MODULE]
+    for callback in trainer.callbacks:
+        monitor = callback.monitor if isinstance(callback, ModelCheckpoint | EarlyStopping) else None
+        if monitor is not None and monitor not in (*known, *OTHERS):
+            alike = get_close_matches(monitor, known, 1) or known[:1]
+            raise ValueError(
+                f"monitor={monitor} is not measured: type monitor={alike[0]}; there are {', '.join(known)}"
+            )
 
 
 def best_checkpoint(trainer: pl.Trainer) -> ModelCheckpoint | None:

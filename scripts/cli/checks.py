@@ -1,6 +1,7 @@
 """Overrides that have no effect or cannot work, as far as the configuration alone tells."""
 
 import logging
+import os
 from importlib.util import find_spec
 
 from hydra.core.hydra_config import HydraConfig
@@ -13,6 +14,8 @@ from scripts.cli.overrides import typed_overrides
 log = logging.getLogger(__name__)
 # Loggers whose package the project does not depend on.
 OPTIONAL_LOGGERS = ("wandb", "mlflow")
+# Processes that any machine is trusted with, so that several can be tried on one core.
+LEAST_PROCESSES = 2
 
 
 class SweepRefused(ValueError):
@@ -45,11 +48,26 @@ def _check_machine(cfg: DictConfig, logger: str) -> None:
     """Refuse a logger or an accelerator that is not there: it would be missing in every job of a sweep."""
     if logger in OPTIONAL_LOGGERS and find_spec(logger) is None:
         raise SweepRefused(f"logger={logger} needs the package {logger}: pip install {logger}")
-    if cfg.trainer.accelerator == "gpu" and not _has_gpu():
+    if cfg.trainer.accelerator in ("gpu", "cuda", "mps") and not _has_gpu():
         raise SweepRefused(
-            "trainer=gpu needs a GPU that PyTorch can use, and there is none: type trainer=cpu, or leave it out and "
-            "what is there is taken"
+            f"trainer.accelerator={cfg.trainer.accelerator} (trainer=gpu) needs a GPU that PyTorch can use, and there "
+            "is none: type trainer=cpu, or leave it out and what is there is taken"
         )
+    count = cfg.trainer.devices
+    if isinstance(count, int) and count > LEAST_PROCESSES:
+        _check_devices(count, cfg.trainer.accelerator)
+
+
+def _check_devices(count: int, accelerator: str) -> None:
+    """Refuse more processes than there is hardware for: as many would be started and wait for each other."""
+    # Import time: only who asks for several devices waits for torch here.
+    import torch
+
+    gpus = 0 if accelerator == "cpu" else torch.cuda.device_count()
+    there = gpus or os.cpu_count() or 1
+    if count > there:
+        kind = f"{there} GPUs" if gpus else f"no GPU and {there} CPU cores"
+        raise SweepRefused(f"trainer.devices={count}: there are {kind}; type trainer.devices={there} or less")
 
 
 def _has_gpu() -> bool:

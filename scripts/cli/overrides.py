@@ -54,7 +54,7 @@ def decided_keys(overrides: list[str]) -> tuple[set[str], set[str]]:
             groups.add(name)
             keys |= _keys_of_option(name, None if override.is_delete() else str(value), override.package)
         else:
-            keys |= set(_leaves(value, name)) if isinstance(value, dict) and value else {name}
+            keys |= set(leaves(value, name)) if isinstance(value, dict) and value else {name}
     return keys, groups
 
 
@@ -74,14 +74,14 @@ def _keys_of_option(group: str, option: str | None, package: str | None) -> set[
             keys |= _keys_of_option(name.lstrip("/"), str(chosen), None)
         elif name != "_self_":
             keys |= _keys_of_option(group, name, None)
-    return keys | set(_leaves(content, ""))
+    return keys | set(leaves(content, ""))
 
 
-def _leaves(values: PlainDict, prefix: str) -> Iterator[str]:
+def leaves(values: PlainDict, prefix: str) -> Iterator[str]:
     """Yield the dotted keys of all values of a mapping that are not themselves mappings with values."""
     for name, value in values.items():
         key = f"{prefix}.{name}" if prefix else str(name)
         if isinstance(value, dict) and value:
-            yield from _leaves(value, key)
+            yield from leaves(value, key)
         else:
             yield key

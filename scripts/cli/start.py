@@ -1,11 +1,20 @@
-"""How every command starts: old spellings are translated and plain questions answered before Hydra is asked."""
+"""How every command starts: plain questions are answered and mistakes explained before and beside Hydra."""
 
+import os
 import sys
 from collections.abc import Callable
 
+from hydra.errors import HydraException
+from omegaconf.errors import OmegaConfBaseException
+
+from scripts.cli.arguments.literal import literal_paths
+from scripts.cli.mistakes import EXPLAINED, end_with, tracebacks_wanted
 from scripts.cli.quick_help import help_text, version_text
 from scripts.cli.renamed import translate_arguments
 from scripts.cli.stopping import stopped_by_signals
+
+# The file of conf/ that a command reads where it is not called as its help.
+CONFIGURATIONS = {"train": "config"}
 
 
 @stopped_by_signals()
@@ -23,4 +32,28 @@ def start(main: Callable[[], None], name: str) -> None:
     elif sys.argv[1:] == ["--version"]:
         print(version_text())
     else:
+        _run(main, CONFIGURATIONS.get(name, name))
+
+
+def _run(main: Callable[[], None], config_name: str) -> None:
+    # Import time: OmegaConf and what reads the names of options.
+    from scripts.cli.arguments.check import check_arguments
+
+    try:
+        check_arguments(sys.argv[1:], config_name)
+    except ValueError as mistake:
+        end_with(mistake)
+    sys.argv[1:] = literal_paths(sys.argv[1:])
+    if not tracebacks_wanted():
+        # Hydra raises what it would print in its own many lines.
+        os.environ |= {"HYDRA_FULL_ERROR": "1", EXPLAINED: "1"}
+    try:
         main()
+    except (HydraException, OmegaConfBaseException, OSError) as error:
+        if tracebacks_wanted():
+            raise
+        # Import time: Hydra's grammar, for those who mistyped.
+        from scripts.cli.arguments.explain import explanation
+
+        text = explanation(sys.argv[1:], config_name)
+        end_with(error if text is None else ValueError(text))

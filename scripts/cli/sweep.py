@@ -19,7 +19,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 from analysis.whole_file import write_text
 from callbacks.result_file import RESULT_NAME, read_result, write_result
 from scripts.cli.checks import SweepRefused
-from scripts.cli.mistakes import check_complete, end_with, explain_mistakes, reason_of
+from scripts.cli.mistakes import check_values, end_with, explain_mistakes, reason_of
 
 log = logging.getLogger(__name__)
 FAILURE_NAME = "failure.txt"
@@ -80,7 +80,7 @@ def _run_job(command: Callable[[DictConfig], float], cfg: DictConfig, folder: Pa
     for name in (RESULT_NAME, FAILURE_NAME):
         (folder / name).unlink(missing_ok=True)
     try:
-        check_complete(cfg)
+        check_values(cfg)
         value = command(cfg)
     except SweepRefused:
         raise
