@@ -72,7 +72,7 @@ def check_monitors(trainer: pl.Trainer, photos: PhotoData) -> None:
     if not len(photos.validation):
         return
     known = [*measures_of(photos), *OF_MODULE]
-    for callback in trainer.callbacks:
+    for callback in [*trainer.checkpoint_callbacks, *trainer.early_stopping_callbacks]:
         monitor = callback.monitor if isinstance(callback, ModelCheckpoint | EarlyStopping) else None
         if monitor is not None and monitor not in (*known, *OTHERS):
             alike = get_close_matches(monitor, known, 1) or known[:1]

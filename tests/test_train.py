@@ -116,7 +116,8 @@ def test_every_choice_trains_and_its_checkpoint_alone_embeds(config, tmp_path, o
     ("overrides", "message"),
     [
         (["lambda=-1"], "lambda must be a positive number, got -1: try lambda=10"),
-        (["lambda=abc"], "lambda must be a positive number, got 'abc'"),
+        (["lambda=abc"], "lambda must be a number, got 'abc': try lambda=10"),
+        (["monitor=val/acc"], "monitor=val/acc is not measured: type monitor=val/accuracy; there are grouping_all/ari"),
         (["sampler=fair"], "sampler must be one of shuffled, fixed, balanced, sqrt, classes, got 'fair'"),
         (["data=folder", "data.root=nowhere"], "there is no folder nowhere"),
         (["data=folder"], "data.root"),

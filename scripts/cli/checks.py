@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from importlib.util import find_spec
 
 from hydra.core.hydra_config import HydraConfig
@@ -54,6 +55,8 @@ def _check_machine(cfg: DictConfig, logger: str) -> None:
             "is none: type trainer=cpu, or leave it out and what is there is taken"
         )
     count = cfg.trainer.devices
+    if isinstance(count, str) and count != "auto" and not re.fullmatch(r"-1|[\d, ]+", count):
+        raise SweepRefused(f"trainer.devices must be a number or auto, got {count!r}: type trainer.devices=1")
     if isinstance(count, int) and count > LEAST_PROCESSES:
         _check_devices(count, cfg.trainer.accelerator)
 

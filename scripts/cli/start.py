@@ -8,7 +8,7 @@ from hydra.errors import HydraException
 from omegaconf.errors import OmegaConfBaseException
 
 from scripts.cli.arguments.literal import literal_paths
-from scripts.cli.mistakes import EXPLAINED, end_with, tracebacks_wanted
+from scripts.cli.mistakes import EXPLAINED, end_with, is_mistake, tracebacks_wanted
 from scripts.cli.quick_help import help_text, version_text
 from scripts.cli.renamed import translate_arguments
 from scripts.cli.stopping import stopped_by_signals
@@ -50,7 +50,7 @@ def _run(main: Callable[[], None], config_name: str) -> None:
     try:
         main()
     except (HydraException, OmegaConfBaseException, OSError) as error:
-        if tracebacks_wanted():
+        if tracebacks_wanted() or not is_mistake(error):
             raise
         # Import time: Hydra's grammar, for those who mistyped.
         from scripts.cli.arguments.explain import explanation

@@ -18,6 +18,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 
 from analysis.whole_file import write_text
 from callbacks.result_file import RESULT_NAME, read_result, write_result
+from scripts.cli.arguments.folder_name import folder_name
 from scripts.cli.checks import SweepRefused
 from scripts.cli.mistakes import check_values, end_with, explain_mistakes, reason_of
 
@@ -29,9 +30,9 @@ LONGEST_REASON = 300
 # What a sweeper is told of a job without a value: it looks for the highest, and Optuna's ends where it is told NaN.
 WORST = -math.inf
 
-# Makes one folder's name of a sweep job's overrides. Registered on import, because the processes of a launcher import
-# this file and run none of train.py before they ask for the folder.
-OmegaConf.register_new_resolver("folder_name", lambda text: text.replace("/", "-"), replace=True)
+# Registered on import, because the processes of a launcher import this file and run none of train.py before they ask
+# for the folder.
+OmegaConf.register_new_resolver("folder_name", folder_name, replace=True)
 
 
 def keep_sweeping(command: Callable[[DictConfig], float]) -> Callable[[DictConfig], float]:

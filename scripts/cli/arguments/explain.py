@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
-from hydra.errors import HydraException, OverrideParseException
+from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
@@ -30,7 +30,7 @@ def explanation(arguments: Sequence[str], config_name: str) -> str | None:
             continue
         try:
             overrides.append(parser.parse_override(argument))
-        except OverrideParseException:
+        except HydraException:
             return _unreadable(argument)
     wrong = [
         _wrong_value(override, sweep, config_name) or _wrong_group(override, config_name) for override in overrides
@@ -105,7 +105,8 @@ def _wrong_key(override: Override, cfg: DictConfig, config_name: str) -> str | N
         return None
     known = keys_of(cfg)
     if override.is_delete():
-        nodes = {item.rpartition(".")[0] for item in known} | set(known)
+        leaf_keys = list(leaves(raw_values(cfg), ""))
+        nodes = {item.rpartition(".")[0] for item in leaf_keys} | set(leaf_keys)
         meant = [f"~{item}" for item in like(key, sorted(nodes - {""}))]
     else:
         groups_too = [*defaults_of(config_name), *known] if "." not in key else known

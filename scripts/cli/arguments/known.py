@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
-from difflib import get_close_matches
-from functools import cache
+from difflib import SequenceMatcher, get_close_matches
+from functools import cache, reduce
+from operator import getitem
 from typing import Any
 
 from hydra import compose, initialize_config_dir
@@ -16,6 +17,7 @@ from scripts.cli.quick_help import CONFIGURATION, HYDRA_GROUP
 
 # How alike a mistyped word must be to one that exists, from 0 to 1.
 LIKENESS = 0.6
+AS_LIKE = 0.05
 MOST_SUGGESTIONS = 3
 
 
@@ -35,7 +37,7 @@ def groups() -> tuple[str, ...]:
 @cache
 def defaults_of(config_name: str) -> dict[str, str | None]:
     """Return the groups that a command takes, with their default options."""
-    listed: Any = OmegaConf.to_container(OmegaConf.load(CONFIGURATION / f"{config_name}.yaml"))["defaults"]
+    listed: Any = raw_values(OmegaConf.load(CONFIGURATION / f"{config_name}.yaml"))["defaults"]
     chosen = {group: option for entry in listed if isinstance(entry, dict) for group, option in entry.items()}
     return {group: option for group, option in chosen.items() if not group.startswith("override ")}
 
@@ -49,13 +51,18 @@ def composed(config_name: str, choices: Sequence[str] = ()) -> DictConfig:
 
 def keys_of(cfg: DictConfig) -> list[str]:
     """Return the dotted keys of all values that can be set."""
-    return [key for key in leaves(raw_values(cfg), "") if last_key(key)[0] != "_"]
+    values: Any = raw_values(cfg)
+    named = (key for key in leaves(values, "") if last_key(key)[0] != "_")
+    # What refers to another key is set there.
+    return [key for key in named if not str(reduce(getitem, key.split("."), values)).startswith("${")]
 
 
 def like(word: str, known: Iterable[str]) -> list[str]:
-    """Return the known words that a mistyped one may have been meant for, the likeliest first."""
+    """Return the known words that a mistyped one may have been meant for: the likeliest, and those as like."""
     lower = {item.lower(): item for item in known}
-    return [lower[item] for item in get_close_matches(word.lower(), lower, MOST_SUGGESTIONS, LIKENESS)]
+    matches = get_close_matches(word.lower(), lower, MOST_SUGGESTIONS, LIKENESS)
+    scores = [SequenceMatcher(None, item, word.lower()).ratio() for item in matches]
+    return [lower[item] for item, score in zip(matches, scores, strict=True) if score > scores[0] - AS_LIKE]
 
 
 def keys_like(key: str, known: Sequence[str]) -> list[str]:

@@ -22,7 +22,7 @@ def test_a_gpu_that_is_missing_is_named(monkeypatch):
     monkeypatch.setattr(checks, "_has_gpu", lambda: True)
     check_overrides(cfg)
     monkeypatch.setattr(checks, "_has_gpu", lambda: False)
-    with pytest.raises(SweepRefused, match=r"trainer=gpu needs a GPU.*type trainer=cpu"):
+    with pytest.raises(SweepRefused, match=r"\(trainer=gpu\) needs a GPU.*type trainer=cpu"):
         check_overrides(cfg)
 
 
@@ -30,3 +30,12 @@ def test_a_search_outside_of_a_sweep_is_refused():
     pytest.importorskip("hydra_plugins.hydra_optuna_sweeper", reason="needs pip install hydra-optuna-sweeper")
     with pytest.raises(ValueError, match=r"type python train.py -m"):
         check_overrides(compose_config(["hparams_search=optuna"]))
+
+
+@pytest.mark.parametrize(
+    ("devices", "message"), [("99", "no GPU and 4 CPU cores; type trainer.devices=4"), ("two", "number or auto")]
+)
+def test_more_devices_than_there_are_are_not_waited_for(devices, message, monkeypatch):
+    monkeypatch.setattr(checks.os, "cpu_count", lambda: 4)
+    with pytest.raises(SweepRefused, match=message):
+        check_overrides(compose_config([f"trainer.devices={devices}", "trainer.accelerator=cpu"]))

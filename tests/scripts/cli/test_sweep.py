@@ -197,7 +197,7 @@ def test_a_sweep_goes_on_after_a_failure_and_after_being_killed(sweep, tmp_path,
         path.parent.name for path in folder.glob("*/result.json") if read_result(path.parent)["status"] == "failed"
     ]
     assert len(failed) == 1
-    assert "head=cosine,lambda=-1" in failed[0]
+    assert "head-cosine_lambda--1" in failed[0]
 
     report.main.__wrapped__(compose_config([f"runs={folder}", f"output_dir={tmp_path}/out"], name="report"))
     assert "6 runs: 5 finished, 1 failed, 0 unfinished; 3 settings" in capsys.readouterr().out
@@ -216,4 +216,4 @@ def test_jobs_run_side_by_side(sweep):
     assert "sweep: 5 finished, 1 failed" in out
     changed = [path.parent.name for path, written in times(folder).items() if before[path] != written]
     assert len(changed) == 1
-    assert "head=cosine,lambda=-1" in changed[0]
+    assert "head-cosine_lambda--1" in changed[0]
