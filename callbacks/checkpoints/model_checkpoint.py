@@ -20,7 +20,7 @@ class ModelCheckpoint(callbacks.ModelCheckpoint):
 
     It has Lightning's name too, for a checkpoint holds the state of each callback under its class's name. Lightning
     itself forgets the best epoch in another folder, and deletes files by paths that stand in the checkpoint; here only
-    the name of a file beside the resumed one is believed.
+    the name of a file beside the resumed one is believed. The resumed one is taken along as the last.
     """
 
     def on_load_checkpoint(
@@ -31,20 +31,22 @@ class ModelCheckpoint(callbacks.ModelCheckpoint):
         state = states.get(self.state_key)
         if state is None:
             return
-        states[self.state_key] = self.state_dict()
-        best = self._best_beside(Path(str(trainer.ckpt_path)), state, checkpoint["epoch"])
-        if best is not None:
-            place = Path(str(self.dirpath)) / best.name
-            if trainer.is_global_zero and place.resolve() != best.resolve():
-                write_bytes(place, best.read_bytes())
-            score, path = state["best_model_score"], str(place)
-            states[self.state_key] |= {"best_model_score": score, "kth_value": score, "best_k_models": {path: score}}
-            states[self.state_key] |= {"best_model_path": path, "kth_best_model_path": path}
+        own = states[self.state_key] = self.state_dict()
+        resumed, name = Path(str(trainer.ckpt_path)), Path(str(state["best_model_path"])).name
+        kept = resumed if self.monitor is None else self._best_beside(resumed, name, checkpoint["epoch"])
+        if kept is None or not name:
+            return
+        place, score = Path(str(self.dirpath)) / name, state["best_model_score"]
+        if trainer.is_global_zero and place.resolve() != kept.resolve():
+            write_bytes(place, kept.read_bytes())
+        own["best_model_path"] = path = str(place)
+        if isinstance(score, Tensor):
+            own |= {"best_model_score": score, "kth_value": score, "best_k_models": {path: score}}
+            own["kth_best_model_path"] = path
 
-    def _best_beside(self, resumed: Path, state: dict[str, Any], epoch: int) -> Path | None:
+    def _best_beside(self, resumed: Path, name: str, epoch: int) -> Path | None:
         """Return the file of the best epoch so far, if there is one beside the resumed checkpoint."""
-        score, name = state["best_model_score"], Path(str(state["best_model_path"])).name
-        if self.monitor is None or not name or not isinstance(score, Tensor) or score.numel() != 1:
+        if not name:
             return None
         best = resumed.with_name(name)
         found = _epoch_of(best)
