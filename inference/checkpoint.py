@@ -1,6 +1,7 @@
 """Reading a checkpoint: the weights and the recipe that a training wrote."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,12 @@ from lightning_modules.recipe import Recipe
 from lightning_modules.torch_file import check_weights, read_torch_file
 
 EMBEDDER = "embedder."
+# What Lightning needs of a training to go on with it. Some of it may be left out without an error, and with a training
+# that begins anew.
+STATE: dict[str, type] = {
+    "epoch": int, "global_step": int, "loops": dict, "optimizer_states": list, "lr_schedulers": list, "callbacks": dict
+}  # fmt: skip
+NEVER_EMPTY = ("loops", "optimizer_states", "callbacks")
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ class Checkpoint:
         recipe = Recipe.from_plain(upgrade_recipe(content["recipe"]), str(path))
         epoch = content.get("epoch")
         epochs = epoch + 1 if isinstance(epoch, int) else None
-        return cls(recipe, content["state_dict"], "optimizer_states" in content, epochs, str(path))
+        return cls(recipe, content["state_dict"], _holds_training(content), epochs, str(path))
 
     def write(self, path: str | Path) -> None:
         """Write recipe and weights into a file, whole or not at all."""
@@ -100,6 +107,11 @@ class Checkpoint:
             if name.startswith(EMBEDDER)
         }
         return Checkpoint(self.recipe.without_places(), weights)
+
+
+def _holds_training(content: Mapping[object, object]) -> bool:
+    typed = all(isinstance(content.get(key), kind) for key, kind in STATE.items())
+    return typed and all(content[key] for key in NEVER_EMPTY)
 
 
 def untrained_embedder(recipe: Recipe, source: str = "the recipe") -> Embedder:

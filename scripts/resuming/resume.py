@@ -48,7 +48,7 @@ def resumed(cfg: DictConfig) -> DictConfig:
         )
     if not checkpoint.resumable:
         raise ValueError(
-            f"resume: {cfg.resume} holds the embedder alone, as scripts.export writes it; "
+            f"resume: {cfg.resume} holds no whole state of a training, as what scripts.export writes holds none; "
             "type resume=PATH of the last.ckpt in the folder of its run"
         )
     typed, current = typed_overrides(), raw_values(cfg)

@@ -12,6 +12,16 @@ from scripts.evaluation.checkpoints import find_checkpoints
 from scripts.resuming.recorded_config import known_parts_only, known_targets
 from scripts.resuming.resume import resumed
 
+# Of a training, as far as it is looked at before Lightning restores it.
+STATE = {
+    "epoch": 0,
+    "global_step": 1,
+    "loops": {"fit_loop": {}},
+    "optimizer_states": [{}],
+    "lr_schedulers": [],
+    "callbacks": {"a": {}},
+}
+
 
 @pytest.fixture
 def checkpoint(tmp_path):
@@ -22,7 +32,7 @@ def checkpoint(tmp_path):
         for key, value in changes.items():
             OmegaConf.update(holder := OmegaConf.create({}), key.replace("__", "."), value)
             merge(recipe["configuration"], OmegaConf.to_container(holder, resolve=False))
-        content = {"recipe": recipe, "state_dict": {}, "optimizer_states": []}
+        content = {"recipe": recipe, "state_dict": {}, **STATE}
         torch.save(content, tmp_path / "last.ckpt")
         return tmp_path / "last.ckpt"
 
