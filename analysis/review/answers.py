@@ -50,6 +50,13 @@ class Answer:
         if (self.says == "name") != bool(self.name):
             raise ValueError(f"a name belongs to the statement name and must not be empty, got {self.name!r}")
 
+    @property
+    def pair(self) -> tuple[int, ...]:
+        """The two items of an answer to "are these one product?"; empty for everything else."""
+        said = self.items + self.others
+        is_answer = self.says == "same" or (self.says == "different" and len(self.items) == 1)
+        return said if is_answer and len(said) == 2 else ()
+
     def moved(self, numbers: dict[int, int]) -> Answer | None:
         """Return the answer about the same detections under other numbers; None if none of a side is left.
 

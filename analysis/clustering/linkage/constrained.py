@@ -55,10 +55,15 @@ def constrained_groups(
     Returns:
         Without parts and pairs the groups of plain average linkage.
     """
-    merging = _Merging(np.rint(distance / RESOLUTION) * RESOLUTION, parts, apart)
+    merging = _Merging(rounded(distance), parts, apart)
     while merging.merge_closest(threshold):
         pass
     return merging.finish()
+
+
+def rounded(distance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return distances of which any sums are exact, see the top of this file; a new array."""
+    return np.rint(distance / RESOLUTION) * RESOLUTION
 
 
 class _Merging:
