@@ -19,16 +19,33 @@ class Candidates:
     """Two sides each, of which may be asked whether they show one product.
 
     Attributes:
-        sides: Detections of both sides of each candidate; many candidates share their arrays.
+        groups: The groups, by their lowest detections.
+        between: Shape (k, 2), two groups of each of the first candidates.
+        inside: Both sides of each of the other candidates.
         mean: Shape (m,), mean distance between the sides.
         num_pairs: Shape (m,), product of the sides' sizes.
-        joined: Shape (m,), whether the sides are in one group now.
     """
 
-    sides: list[tuple[Items, Items]]
+    groups: list[Items]
+    between: NDArray[np.int64]
+    inside: list[tuple[Items, Items]]
     mean: NDArray[np.float64]
     num_pairs: NDArray[np.float64]
-    joined: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.mean)
+
+    @property
+    def joined(self) -> NDArray[np.bool_]:
+        """Whether the sides of each candidate are in one group now, shape (m,)."""
+        return np.arange(len(self)) >= len(self.between)
+
+    def sides(self, index: int) -> tuple[Items, Items]:
+        """Return the detections of both sides of a candidate, ascending, the side of the lowest one first."""
+        if index >= len(self.between):
+            return self.inside[index - len(self.between)]
+        one, two = self.between[index]
+        return self.groups[one], self.groups[two]
 
 
 def find_candidates(known: Settled, found: ConstrainedGroups) -> Candidates:
@@ -38,19 +55,16 @@ def find_candidates(known: Settled, found: ConstrainedGroups) -> Candidates:
     """
     groups = rows_by_label(found.groups)
     tops = np.array([group[0] for group in groups], dtype=np.int64)
-    one, two = np.triu_indices(len(groups), k=1)
-    open_pairs = (
-        ~found.apart[tops[one], tops[two]] & ~_skipped_groups(known.skipped, found.groups)[tops[one], tops[two]]
-    )
-    one, two = one[open_pairs], two[open_pairs]
+    closed = (found.apart | _skipped_groups(known.skipped, found.groups))[np.ix_(tops, tops)]
+    between = np.argwhere(np.triu(~closed, k=1))
     inside, heights = _merges(known, found)
-    between = [(groups[left], groups[right]) for left, right in zip(one, two, strict=True)]
-    sides = between + inside
+    sizes = np.array([len(group) for group in groups], dtype=float)
     return Candidates(
-        sides,
-        np.concatenate([found.mean_distance[tops[one], tops[two]], heights]),
-        np.array([len(left) * len(right) for left, right in sides], dtype=float),
-        np.arange(len(sides)) >= len(between),
+        groups,
+        between,
+        inside,
+        np.concatenate([found.mean_distance[tops[between[:, 0]], tops[between[:, 1]]], heights]),
+        np.concatenate([sizes[between].prod(axis=1), [float(len(one) * len(two)) for one, two in inside]]),
     )
 
 

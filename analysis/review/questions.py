@@ -84,13 +84,13 @@ def review(
     known, distance = settle(answers, len(distance)), rounded(distance)
     found = constrained_groups(distance, known.parts, known.apart, threshold)
     candidates = find_candidates(known, found)
-    if not candidates.sides:
+    if not len(candidates):
         return Reviewed(known, found, None)
     learned = odds.after(*_answered_pairs(distance, answers), threshold)
     probability = learned.probability(candidates.mean, threshold)
     best = int(rule(candidates, probability).argmax())
     gain = expected_gain(candidates, probability)
-    one, two = candidates.sides[best]
+    one, two = candidates.sides(best)
     question = Question(
         (medoid(distance, one), medoid(distance, two)),
         (tuple(one.tolist()), tuple(two.tolist())),

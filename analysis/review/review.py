@@ -78,6 +78,12 @@ class Review:
         """Number of the first detection of each photo, and last the number of all."""
         return tuple(accumulate((len(photo.boxes) for photo in self.photos), initial=0))
 
+    def of_photo(self, place: int) -> tuple[Answer, ...]:
+        """Return the answers about one photo, its detections numbered from 0: for photos that are grouped apart."""
+        start, end = self.starts[place : place + 2]
+        moved = (answer.moved({item: item - start for item in range(start, end)}) for answer in self.answers)
+        return tuple(answer for answer in moved if answer is not None)
+
     def to_json(self) -> str:
         """Return the content of review.json."""
         places = [[photo, box] for photo, item in enumerate(self.photos) for box in range(len(item.boxes))]

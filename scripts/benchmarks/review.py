@@ -10,6 +10,7 @@ from omegaconf import DictConfig
 
 from analysis.measures.bootstrap import bootstrap_interval
 from analysis.measures.per_photo import PhotoMeasures, by_part
+from analysis.review.fit import fit_odds
 from scripts.benchmarks.reviewing.a3s import a3s
 from scripts.benchmarks.reviewing.asking import AskedPhoto, Method, answer_questions
 from scripts.benchmarks.reviewing.cobras import cobras
@@ -43,6 +44,8 @@ def run(cfg: DictConfig) -> Table:
         title, method = METHODS[name]
         found = [answer_questions(photo, method, marks, cfg.seed, cfg.wrong) for photo in photos]
         rows += _rows(title, photos, found)
+    odds = fit_odds([(photo.distance, photo.products, photo.threshold) for photo in photos])
+    notes.append(f"odds fitted on these photos: intercept {odds.intercept:.2f}, slope {odds.slope:.2f}; not used here")
     notes.append("ARI and its 95 % interval over photos / BCubed F; the means are over photos of one network each")
     return Table(
         "Answers and grouping", ["photos", "method", *(f"{mark} answers" for mark in marks)], sorted(rows), notes

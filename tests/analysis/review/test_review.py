@@ -34,6 +34,15 @@ def test_a_review_is_read_as_it_was_written(review):
     assert json.loads(text)["answers"][0] == {"says": "same", "items": [[0, 0], [1, 1]]}
 
 
+def test_answers_of_one_photo(review):
+    assert review.of_photo(0) == (
+        Answer("same", (0,)),
+        Answer("different", (1,), (2,)),
+        Answer("name", (0, 1), name="Café „Noir“"),
+    )
+    assert review.of_photo(1)[-1] == Answer("skip", (1,), (2,))
+
+
 def test_a_photo_is_known_by_its_content(tmp_path):
     (tmp_path / "a.jpg").write_bytes(b"one")
     known = ReviewedPhoto.of(tmp_path / "a.jpg", (4, 3), np.array([[0, 0, 1, 1]]))
