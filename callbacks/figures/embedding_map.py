@@ -5,6 +5,7 @@ import torch
 from pytorch_lightning.utilities import rank_zero_only
 
 from analysis.figures.embedding_map import embedding_map_figure
+from analysis.whole_file import write_text
 from callbacks.calibration import EMBEDDED_AT_ONCE
 from callbacks.figures.figure_log import log_figure
 from callbacks.protocols import model_of, photos_of
@@ -38,4 +39,4 @@ class EmbeddingMapCallback(pl.Callback):
         path = log_figure(trainer, "embedding/t-SNE", figure)
         # The legend shortens long names, and leaves out the smallest of very many classes.
         listed = "".join(f"{number}\t{name}\n" for number, name in enumerate(photos.class_names))
-        path.with_name(f"{path.stem}_classes.txt").write_text(listed, encoding="utf-8")
+        write_text(path.with_name(f"{path.stem}_classes.txt"), listed)
