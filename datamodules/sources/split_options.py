@@ -14,7 +14,8 @@ class SplitOptions:
     """The options that all sources with a split share.
 
     Attributes:
-        validation_fraction: Fraction of the crops held out for validation, whole photos at a time, where fold is None.
+        validation_fraction: Fraction of the crops held out for validation, whole photos at a time, where fold is None;
+            1 holds out every crop of a known photo, for measuring alone.
         folds: Number of folds that the photos are dealt into, at least 2.
         fold: The fold that is held out, 0..folds-1; None holds out the fraction.
         unseen_fraction: Fraction of the products that training never sees, where unseen_fold is None.
@@ -36,8 +37,8 @@ class SplitOptions:
 
     def __post_init__(self) -> None:
         for name in ("validation_fraction", "unseen_fraction"):
-            if not 0 <= getattr(self, name) < 1:
-                raise ValueError(f"data.{name} must lie within 0..1 (1 excluded), got {getattr(self, name)}")
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"data.{name} must lie within 0..1, got {getattr(self, name)}")
         for prefix in ("", "unseen_"):
             folds, fold = getattr(self, f"{prefix}folds"), getattr(self, f"{prefix}fold")
             if folds < 2:

@@ -21,15 +21,15 @@ def split_by_photo(
     Args:
         photos: Photo id of each crop (n,).
         contents: Digest of each crop's image (n,).
-        fraction: Fraction of the crops that validation should hold, 0 <= fraction < 1; met to within one photo.
+        fraction: Fraction of the crops that validation should hold, 0..1; met to within one photo.
         seed: Order in which photos are drawn.
         unknown: The id that stands for an unknown photo.
 
     Raises:
         ValueError: If the fraction is out of its range.
     """
-    if not 0 <= fraction < 1:
-        raise ValueError(f"validation_fraction must lie within 0..1 (1 excluded), got {fraction}")
+    if not 0 <= fraction <= 1:
+        raise ValueError(f"validation_fraction must lie within 0..1, got {fraction}")
     groups = _linked_groups(photos, contents)
     fixed = np.unique(groups[photos == unknown])
     candidates, sizes = np.unique(groups[~np.isin(groups, fixed)], return_counts=True)

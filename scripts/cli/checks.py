@@ -9,8 +9,7 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
-from lightning_modules.recipe import split_override
-from scripts.cli.overrides import typed_overrides
+from scripts.cli.overrides import typed_keys
 
 log = logging.getLogger(__name__)
 # Loggers whose package the project does not depend on.
@@ -32,8 +31,7 @@ def check_overrides(cfg: DictConfig) -> None:
             one folder for all of its jobs.
     """
     hydra = HydraConfig.get()
-    given = {split_override(override)[0].lstrip("+~") for override in typed_overrides()}
-    if "lambda" in given and "scale" not in cfg.head:
+    if "lambda" in typed_keys() and "scale" not in cfg.head:
         log.warning(
             "lambda has no effect with head=%s; leave it out or type head=cosine", hydra.runtime.choices["head"]
         )

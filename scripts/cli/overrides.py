@@ -8,7 +8,7 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
-from lightning_modules.recipe import PlainDict
+from lightning_modules.recipe import PlainDict, split_override
 from scripts.cli.quick_help import CONFIGURATION
 
 GLOBAL = "# @package _global_"
@@ -23,6 +23,11 @@ def typed_overrides() -> list[str]:
         if source.provider == "main" and beside.is_file():
             typed = [str(override) for override in OmegaConf.load(beside)]
     return typed
+
+
+def typed_keys() -> set[str]:
+    """Return the keys of this call's overrides, without the plus or tilde before them."""
+    return {split_override(override)[0].lstrip("+~") for override in typed_overrides()}
 
 
 def known_overrides() -> list[str]:

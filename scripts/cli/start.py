@@ -37,13 +37,15 @@ def start(main: Callable[[], None], name: str) -> None:
 
 def _run(main: Callable[[], None], config_name: str) -> None:
     # Import time: OmegaConf and what reads the names of options.
-    from scripts.cli.arguments.check import check_arguments
+    from scripts.cli.arguments.check import check_arguments, split_flags
 
     try:
         check_arguments(sys.argv[1:], config_name)
+        overrides, flags = split_flags(sys.argv[1:])
     except ValueError as mistake:
         end_with(mistake)
-    sys.argv[1:] = literal_paths(sys.argv[1:])
+    # Hydra takes a flag between overrides for the end of them.
+    sys.argv[1:] = literal_paths([*overrides, *flags])
     if not tracebacks_wanted():
         # Hydra raises what it would print in its own many lines.
         os.environ |= {"HYDRA_FULL_ERROR": "1", EXPLAINED: "1"}

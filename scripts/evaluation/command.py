@@ -1,5 +1,6 @@
 """The work of scripts.evaluate."""
 
+from dataclasses import fields
 from pathlib import Path
 
 from hydra.utils import instantiate
@@ -7,6 +8,9 @@ from omegaconf import DictConfig, OmegaConf
 from rich.progress import track
 
 from datamodules.box_files import Convention
+from datamodules.sources.split_options import SplitOptions
+from lightning_modules.recipe import last_key
+from scripts.cli.overrides import typed_keys
 from scripts.evaluation.checkpoints import find_checkpoints
 from scripts.evaluation.files import write_photos, write_record
 from scripts.evaluation.photos import Embedded, embed_photos, measure, photos_of_folder, photos_of_run
@@ -14,6 +18,9 @@ from scripts.evaluation.pictures import draw_worst
 from scripts.evaluation.summary import fold_studies, worst_photos
 from scripts.evaluation.terminal import describe
 from scripts.evaluation.thresholds import check_calibration, describe_thresholds, learn_thresholds
+
+# Options of a data source that say what it holds out.
+SPLIT = frozenset(field.name for field in fields(SplitOptions))
 
 
 def run(cfg: DictConfig) -> None:
@@ -51,13 +58,14 @@ def _embed(cfg: DictConfig) -> tuple[list[Embedded], dict[str, None]]:
     """Return the photos of every checkpoint as it embeds them, and what is to be told to the user, each once."""
     clustering = None if cfg.get("clustering") is None else instantiate(cfg.clustering)
     checkpoints = find_checkpoints(cfg.checkpoint, cfg.checkpoints, cfg.runs, cfg.cache_dir)
+    split_is_typed = any(key.partition(".")[0] == "data" and last_key(key) in SPLIT for key in typed_keys())
     folder = None
     if cfg.photos is not None:
         convention = Convention.of_options(cfg.box_format, cfg.box_scale)
         folder = photos_of_folder(Path(cfg.photos), cfg.boxes, list(cfg.ignored_products), convention)
     runs, notes = [], dict[str, None]()
     for trained in track(checkpoints, "Embedding", transient=True, disable=len(checkpoints) < 2):
-        held_out = folder or photos_of_run(trained, cfg.get("data"))
+        held_out = folder or photos_of_run(trained, cfg.get("data"), split_is_typed)
         notes |= dict.fromkeys(held_out.notes)
         runs.append(embed_photos(trained, held_out, clustering, Path(cfg.cache_dir)))
     return runs, notes

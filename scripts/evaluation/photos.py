@@ -15,6 +15,7 @@ from analysis.measures.per_photo import PhotoMeasures, measure_photo
 from datamodules.box_files import AS_WRITTEN, Convention
 from datamodules.scene import Scene
 from datamodules.sources.photos import read_photos
+from datamodules.sources.source_data import SourceData
 from inference.embed_crops import embed_table
 from inference.grouper import Grouper
 from scripts.evaluation.checkpoints import Trained
@@ -57,24 +58,31 @@ class PhotoResult:
         return self.scene.name, self.scene.ids
 
 
-def photos_of_run(trained: Trained, data: DictConfig | None) -> HeldOut:
-    """Return the photos that a run held out, or those that another data source holds out.
+def photos_of_run(trained: Trained, data: DictConfig | None, split_is_typed: bool = False) -> HeldOut:
+    """Return the photos that a run held out, or those of another data source.
+
+    Of data that the run was not trained on all photos are measured, unless the user chose a split.
 
     Args:
         trained: The run.
         data: A data source's configuration, or None for the run's own.
+        split_is_typed: Whether the user said what of the other source is held out.
 
     Raises:
         FileNotFoundError: If the data are missing.
         ValueError: If they cannot be read, or hold out no labelled photo.
     """
-    own = _own_data(trained)
-    chosen = own if data is None else OmegaConf.to_container(data, resolve=True)
-    if chosen is None:
-        raise ValueError(
-            f"{trained.path} keeps no configuration of its run, as files of an earlier format do: which photos it held "
-            "out is not known; type data=... with data.fold=0 or data.validation_fraction=0.2, or photos=FOLDER"
-        )
+    if data is None:
+        chosen = own = _own_data(trained)
+        if own is None:
+            raise ValueError(
+                f"{trained.path} keeps no configuration of its run, as files of an earlier format do: which photos it "
+                "held out is not known; type data=... or photos=FOLDER"
+            )
+    else:
+        chosen, own = OmegaConf.to_container(data, resolve=True), _own_data_if_known(trained)
+        if not split_is_typed and not (_roots(chosen) & _roots(own)):
+            chosen = _held_out_whole(chosen)
     collection = instantiate(OmegaConf.create(chosen)).load()
     scenes = [scene for scene in collection.scenes if scene.labels is not None]
     if not scenes:
@@ -85,7 +93,18 @@ def photos_of_run(trained: Trained, data: DictConfig | None) -> HeldOut:
     if own is not None and _without_places(chosen) == _without_places(own):
         return HeldOut(scenes, np.unique(collection.training.labels), collection.warnings)
     note = f"{trained.name} was trained on other data: which products it has seen is not known"
-    return HeldOut(scenes, None, (*collection.warnings, note))
+    return HeldOut(scenes, None, (*collection.warnings, _share(scenes, collection), note))
+
+
+def _share(scenes: list[Scene], collection: SourceData) -> str:
+    """Return how much of the data is measured, and what to type for more."""
+    held = sum(map(len, scenes))
+    total = held + len(collection.training) + len(collection.unplaced_crops)
+    measured = f"measured: {len(scenes)} photos with {held} of {total} labelled crops"
+    if len(collection.training):
+        return f"{measured}; the others are not held out: data.validation_fraction=1 measures all"
+    small = "; the others are in photos of too few: data.scene_min_crops=1 data.scene_min_products=1 takes them in"
+    return measured + (small if held < total else "")
 
 
 def photos_of_folder(
@@ -161,6 +180,27 @@ def _own_data(trained: Trained) -> Any:
         raise ValueError(
             f"{trained.path} does not say where its data lie: type data=... with its places, or photos=FOLDER"
         ) from error
+
+
+def _own_data_if_known(trained: Trained) -> Any:
+    try:
+        return _own_data(trained)
+    except ValueError:
+        return None
+
+
+def _roots(data: Any) -> set[Path]:
+    """Return the folders that a data source, or the sources that it joins, are read from."""
+    if not isinstance(data, dict):
+        return set()
+    own = {Path(str(data["root"])).resolve()} if data.get("root") else set()
+    return own.union(*map(_roots, data.values()))
+
+
+def _held_out_whole(data: Any) -> Any:
+    if not isinstance(data, dict):
+        return data
+    return {key: 1.0 if key == "validation_fraction" else _held_out_whole(value) for key, value in data.items()}
 
 
 def _without_places(data: Any) -> Any:

@@ -19,15 +19,15 @@ class Estimate:
 
     Attributes:
         mean: Mean over photos, a photo that several runs measured being the mean over these.
-        low: Lower end of the 95 % bootstrap interval over photos.
+        low: Lower end of the 95 % bootstrap interval over photos; None for a single photo, which has none.
         high: Its upper end.
         spread: Standard deviation over seeds of a seed's mean over its photos; None for a single seed.
         photos: Photos for which the measure is defined.
     """
 
     mean: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     spread: float | None
     photos: int
 
@@ -97,6 +97,6 @@ def _estimate(values: list[tuple[Any, str, float]]) -> Estimate:
         of_seed[seed].append(value)
     photos = np.array([np.mean(group) for group in of_photo.values()])
     seeds = [float(np.mean(group)) for group in of_seed.values()]
-    low, high = bootstrap_interval(photos)
+    low, high = bootstrap_interval(photos) if len(photos) > 1 else (None, None)
     spread = float(np.std(seeds, ddof=1)) if len(seeds) > 1 else None
     return Estimate(float(photos.mean()), low, high, spread, len(photos))

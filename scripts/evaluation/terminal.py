@@ -25,6 +25,8 @@ def describe(studies: Sequence[Study], worst: Sequence[PhotoResult]) -> None:
     for study in studies:
         console.print(_table(study))
     console.print(CAPTION)
+    if any(measures["ari"].photos == 1 for study in studies for measures in study.parts.values()):
+        console.print("one photo: no interval")
     for result in worst:
         console.print(f"worst: ARI {ari_of(result):.3f}  {result.scene.name}", markup=False)
 
@@ -45,7 +47,9 @@ def _table(study: Study) -> Table:
 def _cell(estimate: Estimate | None) -> str:
     if estimate is None:
         return "-"
-    lines = [f"{estimate.mean:.3f}", f"[{_short(estimate.low)} {_short(estimate.high)}]"]
+    lines = [f"{estimate.mean:.3f}"]
+    if estimate.low is not None and estimate.high is not None:
+        lines.append(f"[{_short(estimate.low)} {_short(estimate.high)}]")
     if estimate.spread is not None:
         lines.append(f"± {estimate.spread:.3f}")
     return "\n".join(lines)

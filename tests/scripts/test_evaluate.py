@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -103,9 +104,29 @@ def test_other_photos_and_another_clustering(sweep, shop, tmp_path, cache_dir, c
     same = [f"data.root={shop}", "data.folds=3", "data.fold=0"]
     _, record = run(tmp_path, *common, "data=photos", *same)
     assert "seen" in record["studies"][0]["parts"]
-    _, record = run(tmp_path, *common, "data=photos", *same[:2], "data.fold=1")
+    capsys.readouterr()
+    rows, record = run(tmp_path, *common, "data=photos", *same[:2], "data.fold=1")
+    assert len(rows) == 2
+    assert "measured: 2 photos with 16 of 48 labelled crops; the others are not held out" in capsys.readouterr().out
     assert "seen" not in record["studies"][0]["parts"]
-    assert "which products it has seen is not known" in capsys.readouterr().out
+
+
+def test_all_photos_of_another_folder_are_measured_unless_a_split_is_typed(sweep, shop, tmp_path, cache_dir, capsys):
+    other = tmp_path / "other shop, new"
+    shutil.copytree(shop, other)
+    common = [f"checkpoint={sweep}/fold0-seed0/checkpoints/last.ckpt", f"cache_dir={cache_dir}", "worst=0"]
+    data = ["data=photos", f"data.root='{other}'"]
+    rows, _ = run(tmp_path, *common, *data)
+    assert len(rows) == 6
+    printed = capsys.readouterr().out
+    assert "measured: 6 photos with 48 of 48 labelled crops\n" in printed
+    assert "which products it has seen is not known" in printed
+    rows, record = run(tmp_path, *common, *data, "data.folds=6", "data.fold=1")
+    assert len(rows) == 1
+    printed = capsys.readouterr().out
+    assert "measured: 1 photos with 8 of 48 labelled crops; the others are not held out" in printed
+    assert "one photo: no interval" in printed
+    assert record["studies"][0]["parts"]["all"]["ari"]["low"] is None
 
 
 def test_a_clustering_without_a_threshold_is_calibrated_as_in_training(sweep, tmp_path, cache_dir):

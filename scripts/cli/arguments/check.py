@@ -33,7 +33,7 @@ def check_arguments(arguments: Sequence[str], config_name: str) -> None:
     Raises:
         ValueError: If something cannot be meant; it says what to type.
     """
-    overrides = _without_flags(arguments)
+    overrides, _ = split_flags(arguments)
     if not OTHER_FILES.isdisjoint(argument.partition("=")[0] for argument in arguments):
         return
     for number, override in enumerate(overrides):
@@ -58,9 +58,13 @@ def root_keys(config_name: str) -> list[str]:
     return [key for key in keys if key not in ("defaults", "hydra")]
 
 
-def _without_flags(arguments: Sequence[str]) -> list[str]:
-    """Return the overrides among the arguments."""
-    overrides, rest = list[str](), list(arguments)
+def split_flags(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the overrides among the arguments, and Hydra's flags with their values.
+
+    Raises:
+        ValueError: If a flag is none of Hydra's.
+    """
+    overrides, flags, rest = list[str](), list[str](), list(arguments)
     while rest:
         argument = rest.pop(0)
         if not argument.startswith("-"):
@@ -71,16 +75,19 @@ def _without_flags(arguments: Sequence[str]) -> list[str]:
         flag = next((flag for flag in FLAGS if flag == name or (name[2:] and flag.startswith(name))), None)
         if flag is None:
             raise ValueError(_unknown_flag(argument, rest))
+        flags.append(argument)
         if FLAGS[flag] and not equals and rest and "=" not in rest[0]:
-            rest.pop(0)
-    return overrides
+            flags.append(rest.pop(0))
+    return overrides, flags
 
 
 def _unknown_flag(argument: str, following: Sequence[str]) -> str:
     name, equals, value = argument.lstrip("-").partition("=")
     meant = like(f"--{name}", [flag for flag in FLAGS if flag.startswith("--")])
-    if meant or not name:
-        return f"{argument} is no flag: type {'-m' if meant == ['--multirun'] else ' or '.join(meant) or 'KEY=VALUE'}"
+    if len(name) < 2:
+        return f"{argument} is no flag: type -m for a sweep, --help for all options; values are typed KEY=VALUE"
+    if meant:
+        return f"{argument} is no flag: type {'-m' if meant == ['--multirun'] else ' or '.join(meant)}"
     if not equals:
         value = next((item for item in following[:1] if "=" not in item and not item.startswith("-")), "VALUE")
     return f"{argument} is no flag: options are typed without dashes and with an equals sign: {name}={value}"

@@ -68,7 +68,8 @@ def _wrong_group(override: Override, config_name: str) -> str | None:
     missing = [value for value in map(str, values) if value not in (*options_of(group), "None", "null")]
     if missing and not isinstance(override.value(), list | dict):
         meant = like(missing[0], options_of(group))
-        first = f"type {' or '.join(f'{group}={item}' for item in meant)}; " if meant else ""
+        sign = "" if group in defaults_of(config_name) or override.package else "+"
+        first = f"type {' or '.join(f'{sign}{group}={item}' for item in meant)}; " if meant else ""
         return f"{group}={missing[0]}: there is no such option; {first}{group} is one of {', '.join(options_of(group))}"
     given = defaults_of(config_name)
     if override.package is None and not override.is_add() and not override.is_force_add() and group not in given:

@@ -47,7 +47,7 @@ def test_nothing_is_held_out_of_nothing_or_at_zero():
     assert not split_by_photo(np.array(["a", "b"]), np.array(["1", "2"]), 0.0, 0).any()
 
 
-@pytest.mark.parametrize("fraction", [-0.1, 1.0, float("nan")])
+@pytest.mark.parametrize("fraction", [-0.1, 1.1, float("nan")])
 def test_wrong_shares_are_named(fraction):
     with pytest.raises(ValueError, match="validation_fraction"):
         split_by_photo(np.array(["a"]), np.array(["1"]), fraction, 0)

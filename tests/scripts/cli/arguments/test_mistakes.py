@@ -5,7 +5,7 @@ import re
 import pytest
 from support import compose_config
 
-from scripts.cli.arguments.check import check_arguments
+from scripts.cli.arguments.check import check_arguments, split_flags
 from scripts.cli.arguments.explain import explanation
 from scripts.cli.arguments.types import check_types
 
@@ -27,6 +27,7 @@ SILENT = [
     ("--lambda 10", "--lambda is no flag: options are typed without dashes and with an equals sign: lambda=10"),
     ("--lambda=10", "lambda=10"),
     ("--multi-run lambda=1,3", "type -m"),
+    ("-n lambda=1,3", "type -m for a sweep"),
 ]
 REFUSED = [
     ("hed=cosine", "there is no hed; type head=cosine"),
@@ -40,6 +41,7 @@ REFUSED = [
     ("head=cosin", "type head=cosine; head is one of"),
     ("-m head=cosine,linaer", "head=linaer: there is no such option; type head=linear"),
     ("experiment=recommended", "type +experiment=recommended"),
+    ("experiment=recomended", "type +experiment=recommended"),
     ("+head=linear", "type head=linear"),
     ("+lambda=3", "there is a lambda already; type lambda=3"),
     ("~callbacks.sumary", "type ~callbacks.summary"),
@@ -67,6 +69,11 @@ FINE = [
 def test_what_hydra_would_take_is_refused(typed, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         check_arguments(typed.split(), "config")
+
+
+def test_a_flag_may_stand_between_overrides():
+    overrides, flags = split_flags(["a=1", "-m", "b=2", "--cfg", "job", "c=3"])
+    assert (overrides, flags) == (["a=1", "b=2", "c=3"], ["-m", "--cfg", "job"])
 
 
 @pytest.mark.parametrize("typed", FINE)
