@@ -1,5 +1,6 @@
 """What a user hands over, checked: photos and crops as files, PIL images or arrays; boxes as files or arrays."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -103,7 +104,7 @@ def to_picture(value: Image.Image | ArrayLike) -> Image.Image:
 
 
 def find_photos(folder: str | Path) -> list[Path]:
-    """Return the photos of a folder in the order of their names.
+    """Return the photos of a folder in the order of their names, p2 before p10.
 
     Raises:
         FileNotFoundError: If there is no such folder, or no picture in it.
@@ -111,7 +112,7 @@ def find_photos(folder: str | Path) -> list[Path]:
     """
     if not Path(folder).is_dir():
         raise FileNotFoundError(f"photos: there is no folder {folder}")
-    found = sorted(path for path in Path(folder).iterdir() if is_picture(path))
+    found = sorted((path for path in Path(folder).iterdir() if is_picture(path)), key=_by_number)
     if not found:
         raise FileNotFoundError(f"photos: there is no picture in {folder}")
     stems = [path.stem for path in found]
@@ -119,3 +120,9 @@ def find_photos(folder: str | Path) -> list[Path]:
         twice = next(stem for stem in stems if stems.count(stem) > 1)
         raise ValueError(f"photos: {folder} holds several pictures called {twice}; their results would overwrite")
     return found
+
+
+def _by_number(path: Path) -> tuple[list[str | int], str]:
+    """Return what a name is sorted by: its numbers by their value, and all else as text."""
+    parts = re.split(r"([0-9]+)", path.name)
+    return [int(part) if place % 2 else part for place, part in enumerate(parts)], path.name

@@ -74,8 +74,8 @@ def _add_legend(figure: Figure, axes: Axes) -> None:
     columns = max(1, min(int(_MAP_INCHES / width), len(texts)))
     rows = -(-len(texts) // columns)
     figure.set_size_inches(_MAP_INCHES, _MAP_INCHES + (1.5 * _FONT_POINTS * rows + 12) / 72)
-    place = "outside lower left"
-    figure.legend(handles, texts, loc=place, ncols=columns, frameon=False, fontsize=_FONT_POINTS, markerscale=1.5)
+    look = {"ncols": columns, "frameon": False, "fontsize": _FONT_POINTS, "markerscale": 1.5}
+    figure.legend(handles, texts, loc="outside lower left", **look)
 
 
 def _title(num_drawn: int, num_rows: int, num_labels: int) -> str:

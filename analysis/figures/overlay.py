@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import shapely
@@ -16,12 +16,16 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from analysis.aggregation.congregation import Congregation
-from analysis.figures.badge_place import badge_places
-from analysis.figures.palette import ALONE_COLOUR, cluster_style
+from analysis.figures.badges import Badge, place_badges
+from analysis.figures.outline import outline
+from analysis.figures.palette import ALONE_COLOUR, ClusterStyle, cluster_style
+from analysis.figures.styles import assign_styles
 
 _DPI = 100
 # Smaller photos are enlarged to this, or no text on them could be read.
 _MIN_SIDE = 800
+# Smaller text than of so many points is not read.
+_SMALLEST_UNIT = 7.0
 _LEGEND_ROWS = 24
 # More than four columns would be wider than the photo and take as long as all the rest.
 _LEGEND_ENTRIES = 4 * _LEGEND_ROWS
@@ -34,8 +38,9 @@ def overlay_figure(
     congregations: Sequence[Congregation],
     title: str | None = None,
     max_side: int = 1600,
+    styles: Mapping[int, int] | None = None,
 ) -> Figure:
-    """Draw the congregations of one photo, with a legend at the side.
+    """Draw outlines around the congregations of one photo, their numbers at the edges, and a legend at the side.
 
     Args:
         photo: Shape (h, w, 3), uint8.
@@ -44,6 +49,7 @@ def overlay_figure(
         congregations: As ``ClosingAggregation.aggregate`` returns them.
         title: Printed above the photo.
         max_side: Largest height or width of the drawn photo in pixels at the figure's own 100 dots per inch.
+        styles: Style of each cluster, as :func:`assign_styles` numbers them; by default those of this photo alone.
 
     Raises:
         ValueError: If the photo is not (h, w, 3) of uint8, or boxes and labels differ in number.
@@ -53,23 +59,30 @@ def overlay_figure(
     height, width = photo.shape[:2]
     side = min(max(height, width, _MIN_SIDE), max_side)
     inches = np.array([width, height]) * side / max(height, width) / _DPI
-    # Text and lines grow with the drawing: a point is 1/72 inch, and this is one part in 80 of the longer side.
-    unit = side / _DPI * 72 / 80
-    num_columns = max(1, -(-min(len(np.unique(clusters)), _LEGEND_ENTRIES) // _LEGEND_ROWS))
-    legend_inches = num_columns * 14 * unit / 72
+    # Text and lines grow with the drawing: a point is 1/72 inch. Of a long and narrow photo the height counts too.
+    unit = max(_SMALLEST_UNIT, min(side, 2.5 * side * min(height, width) / max(height, width)) / _DPI * 72 / 80)
+    numbers = styles or assign_styles([np.unique(clusters[clusters >= 0]).tolist()])[0]
+    looks = {cluster: cluster_style(number) for cluster, number in numbers.items()}
+    num_entries = min(len(np.unique(clusters)), _LEGEND_ENTRIES)
+    num_columns = max(1, -(-num_entries // _LEGEND_ROWS))
+    legend = np.array([num_columns * 14, (-(-num_entries // num_columns) + 2) * 2.05]) * unit / 72
     title_inches = 3 * unit / 72 if title else 0.0
-    figure = Figure(figsize=(inches[0] + legend_inches, inches[1] + title_inches), dpi=_DPI, layout="constrained")
+    size = (inches[0] + legend[0], max(inches[1] + title_inches, legend[1]))
+    figure = Figure(figsize=size, dpi=_DPI, layout="constrained")
     axes = figure.add_subplot()
+    axes.set_anchor("N")
     _draw_photo(axes, photo, side)
     _draw_alone(axes, corners[clusters < 0], unit)
     pixels_per_point = max(height, width) / side * _DPI / 72
     for congregation in congregations:
-        _draw_congregation(axes, congregation, unit, pixels_per_point)
+        _draw_congregation(axes, congregation, looks[congregation.cluster], unit, pixels_per_point)
     # Numbers come last, so that no outline runs over one.
-    places = badge_places([congregation.polygon for congregation in congregations])
+    digits = len(str(max((congregation.cluster for congregation in congregations), default=0)))
+    badge = ((0.9 + 0.75 * digits) * unit * pixels_per_point, 1.8 * unit * pixels_per_point)
+    places = place_badges([congregation.polygon for congregation in congregations], corners, badge, (width, height))
     for congregation, place in zip(congregations, places, strict=True):
-        _draw_number(axes, congregation.cluster, place, unit, pixels_per_point)
-    _draw_legend(figure, clusters, congregations, unit, num_columns)
+        _draw_number(axes, congregation.cluster, looks[congregation.cluster], place, unit)
+    _draw_legend(figure, clusters, congregations, looks, unit, num_columns)
     if title:
         axes.set_title(title, fontsize=1.4 * unit)
     _lay_out_once(figure)
@@ -110,38 +123,33 @@ def _draw_alone(axes: Axes, boxes: NDArray[np.float64], unit: float) -> None:
         )
 
 
-def _draw_congregation(axes: Axes, congregation: Congregation, unit: float, pixels_per_point: float) -> None:
-    style = cluster_style(congregation.cluster)
-    line = 0.35 * unit
-    # Half a line inwards, so that the outlines of neighbours lie side by side.
-    inner = congregation.polygon.buffer(-0.75 * line * pixels_per_point, join_style="mitre")
-    path = _path_of(congregation.polygon if inner.is_empty else inner)
-    axes.add_artist(PathPatch(path, facecolor=(*style.colour, 0.3), edgecolor="none"))
-    if style.hatch:
-        # The hatch takes the edge's colour, and an invisible line keeps it off the outline.
-        axes.add_artist(PathPatch(path, fill=False, hatch=style.hatch, edgecolor=(*style.colour, 0.6), linewidth=0))
-    # What reads well on the colour also sets it off from the photo.
-    halo = [withStroke(linewidth=1.6 * line, foreground=style.text_colour)]
-    axes.add_artist(
-        PathPatch(path, fill=False, edgecolor=style.colour, linewidth=line, joinstyle="miter", path_effects=halo)
-    )
+def _draw_congregation(
+    axes: Axes, congregation: Congregation, style: ClusterStyle, unit: float, pixels_per_point: float
+) -> None:
+    line = 0.24 * unit
+    path = _path_of(outline(congregation.polygon, 1.5 * line * pixels_per_point))
+    # No more than a breath of colour: what tells look-alikes apart is printed on them.
+    axes.add_artist(PathPatch(path, facecolor=(*style.colour, 0.07), edgecolor="none"))
+    # What reads well on the colour sets it off from the photo, and shows in the gaps of a broken line.
+    for colour, width, dashes in ((style.text_colour, 1.7 * line, ()), (style.colour, line, style.dashes)):
+        linestyle = (0, dashes) if dashes else "solid"
+        axes.add_artist(
+            PathPatch(path, fill=False, edgecolor=colour, linewidth=width, linestyle=linestyle, joinstyle="miter")
+        )
 
 
-def _draw_number(axes: Axes, cluster: int, centre: shapely.Point, unit: float, pixels_per_point: float) -> None:
-    style = cluster_style(cluster)
-    # Half a badge away from the photo's sides, which would cut it off.
-    margin = 1.4 * unit * pixels_per_point
+def _draw_number(axes: Axes, cluster: int, style: ClusterStyle, badge: Badge, unit: float) -> None:
     axes.text(
-        float(np.clip(centre.x, margin, axes.get_xlim()[1] - margin)),
-        centre.y,
+        badge.x,
+        badge.y,
         str(cluster),
         ha="center",
-        va="center",
+        va="center_baseline",
         color=style.text_colour,
-        fontsize=1.35 * unit,
+        fontsize=1.2 * unit * badge.scale,
         fontweight="bold",
         bbox={
-            "boxstyle": "round,pad=0.3",
+            "boxstyle": "round,pad=0.25",
             "facecolor": style.colour,
             "edgecolor": style.text_colour,
             "linewidth": 0.1 * unit,
@@ -155,13 +163,18 @@ def _path_of(shape: shapely.Polygon | shapely.MultiPolygon) -> Path:
 
 
 def _draw_legend(
-    figure: Figure, labels: NDArray[np.int64], congregations: Sequence[Congregation], unit: float, num_columns: int
+    figure: Figure,
+    labels: NDArray[np.int64],
+    congregations: Sequence[Congregation],
+    looks: Mapping[int, ClusterStyle],
+    unit: float,
+    num_columns: int,
 ) -> None:
     sizes = Counter(labels[labels >= 0].tolist())
     places = Counter(congregation.cluster for congregation in congregations)
     num_listed = _LEGEND_ENTRIES - 2 if len(sizes) > _LEGEND_ENTRIES - 1 else len(sizes)
     listed = sorted(cluster for cluster, _ in sizes.most_common(num_listed))
-    handles = [_legend_entry(cluster, sizes[cluster], places[cluster]) for cluster in listed]
+    handles = [_legend_entry(cluster, looks[cluster], sizes[cluster], places[cluster]) for cluster in listed]
     if num_listed < len(sizes):
         handles.append(Patch(fill=False, linewidth=0, label=f"{len(sizes) - num_listed} more"))
     num_alone = int((labels < 0).sum())
@@ -185,14 +198,13 @@ def _draw_legend(
     )
 
 
-def _legend_entry(cluster: int, size: int, num_places: int) -> Patch:
-    style = cluster_style(cluster)
+def _legend_entry(cluster: int, style: ClusterStyle, size: int, num_places: int) -> Patch:
     split = f" in {num_places} places" if num_places > 1 else ""
     return Patch(
-        facecolor=style.colour,
-        edgecolor=style.text_colour,
-        hatch=style.hatch,
-        linewidth=0.8,
+        facecolor=(*style.colour, 0.25),
+        edgecolor=style.colour,
+        linestyle=(0, style.dashes) if style.dashes else "solid",
+        linewidth=2.0,
         label=f"{cluster}:  {size}{split}",
     )
 

@@ -1,4 +1,4 @@
-"""One look per cluster: colours that colour-blind people can tell apart, and a second channel when they run out."""
+"""One look per cluster: colours that colour-blind people can tell apart, and broken lines when they run out."""
 
 from __future__ import annotations
 
@@ -9,17 +9,12 @@ from matplotlib.colors import to_rgb
 
 # Okabe and Ito's set, without its black, ordered so that neighbours differ most; black and white are kept for outlines.
 _HUES = ("#E69F00", "#0072B2", "#009E73", "#CC79A7", "#F0E442", "#56B4E9", "#D55E00")
-# One entry per round through the hues: fraction of white (positive) or black (negative) mixed in, and hatch.
-_ROUNDS: tuple[tuple[float, str], ...] = (
-    (0.0, ""),
-    (-0.4, "//"),
-    (0.45, ".."),
-    (0.0, "xx"),
-    (-0.4, "--"),
-    (0.45, "||"),
-    (0.0, "\\\\"),
-)
+# Fraction of white (positive) or black (negative) mixed in, in turn for each round through the hues.
+_MIXES = (0.0, -0.4, 0.45)
+# Then the line is broken: lengths of its strokes and gaps in widths of the line.
+_DASHES: tuple[tuple[float, ...], ...] = ((), (4, 1.5), (1.5, 1.5), (6, 1.5, 1.5, 1.5), (9, 3), (4, 1, 1, 1, 1, 1))
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+NUM_STYLES = len(_HUES) * len(_MIXES) * len(_DASHES)
 ALONE_COLOUR = (0.62, 0.62, 0.62)
 
 
@@ -30,21 +25,21 @@ class ClusterStyle:
     Attributes:
         colour: Red, green and blue in 0..1.
         text_colour: "black" or "white", whichever reads better on the colour.
-        hatch: Matplotlib hatch, empty for the first seven clusters.
+        dashes: Lengths of strokes and gaps of an outline, in widths of the line; empty for a solid line.
         marker: Matplotlib marker, for points.
     """
 
     colour: tuple[float, float, float]
     text_colour: str
-    hatch: str
+    dashes: tuple[float, ...]
     marker: str
 
 
 def cluster_style(cluster: int) -> ClusterStyle:
     """Return the look of a cluster, always the same for the same number.
 
-    Seven hues, then the same hues darker and lighter with a hatch and another marker: 49 looks in all, after
-    which they repeat. Always print the number as well.
+    Seven hues, then the same hues darker and lighter, then all of them with broken lines; 126 looks in all, after
+    which they repeat. The marker changes with every seven. Always print the number as well.
 
     Args:
         cluster: Label of the cluster, 0 or more.
@@ -57,11 +52,11 @@ def cluster_style(cluster: int) -> ClusterStyle:
     """
     if cluster < 0:
         raise ValueError(f"cluster must be 0 or more, got {cluster}; items in no cluster are drawn in ALONE_COLOUR")
-    hue, lap = cluster % len(_HUES), cluster // len(_HUES) % len(_ROUNDS)
-    mix, hatch = _ROUNDS[lap]
+    hue, lap = cluster % len(_HUES), cluster // len(_HUES)
+    mix, dashes = _MIXES[lap % len(_MIXES)], _DASHES[lap // len(_MIXES) % len(_DASHES)]
     red, green, blue = np.array(to_rgb(_HUES[hue])) * (1 - abs(mix)) + max(mix, 0.0)
     colour = (float(red), float(green), float(blue))
-    return ClusterStyle(colour, _readable_on(colour), hatch, _MARKERS[lap])
+    return ClusterStyle(colour, _readable_on(colour), dashes, _MARKERS[lap % len(_MARKERS)])
 
 
 def _readable_on(colour: tuple[float, float, float]) -> str:

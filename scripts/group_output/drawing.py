@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import shapely
 
-from analysis.figures.badge_place import badge_places
+from analysis.figures.badges import place_badges
+from analysis.figures.outline import outline
 from scripts.group_output.page_photo import ALONE, PagePhoto, counted
 from scripts.group_output.record import CongregationRecord, DetectionRecord
 
-# Tiles of a hatch along the longer side of a photo.
-_NUM_TILES = 90
-# By this part of the longer side outlines are drawn inwards, so that those of neighbours lie side by side.
-_INSET = 1 / 700
+# Width of an outline, and width and height of a number, as parts of a photo's longer side on a page of usual size.
+_LINE = 1 / 350
+_BADGE = (0.035, 0.032)
 Place = tuple[CongregationRecord, shapely.Polygon]
 
 
@@ -60,11 +60,13 @@ class Badge:
         group: The group's number.
         x: Its centre from the left, as a fraction of the photo's width.
         y: Its centre from above, as a fraction of the photo's height.
+        scale: Its size as a part of the usual one.
     """
 
     group: int
     x: str
     y: str
+    scale: str
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,11 @@ class Drawing:
     """What is drawn over one photo.
 
     Attributes:
-        tile: Side of a hatch's tile in pixels of the photo.
         areas: Where groups stand, the largest first: what is small lies on top, or it could not be pointed at.
         boxes: The detections, the largest first.
         badges: A number per area.
     """
 
-    tile: float
     areas: list[Area]
     boxes: list[Box]
     badges: list[Badge]
@@ -90,18 +90,16 @@ def drawing_of(photo: PagePhoto) -> Drawing:
     places = [(place, shapely.Polygon(place["polygon"], place["holes"])) for place in photo.record["congregations"]]
     boxes = sorted(photo.record["detections"], key=lambda detection: -_area(detection["box"]))
     return Drawing(
-        tile=side / _NUM_TILES,
-        areas=[_as_area(*place, inset=_INSET * side) for place in sorted(places, key=lambda place: -place[1].area)],
+        areas=[_as_area(*place, line=_LINE * side) for place in sorted(places, key=lambda place: -place[1].area)],
         boxes=[_as_box(detection) for detection in boxes],
-        badges=list(_badges(places, photo.size)),
+        badges=list(_badges(places, [box["box"] for box in boxes], photo.size)),
     )
 
 
-def _as_area(place: CongregationRecord, outline: shapely.Polygon, inset: float) -> Area:
-    inner = outline.buffer(-inset, join_style="mitre")
+def _as_area(place: CongregationRecord, polygon: shapely.Polygon, line: float) -> Area:
     group = place["cluster"]
     label = f"Group {group}, {counted(len(place['detections']), 'item')}"
-    return Area(group, label, _path(outline if inner.is_empty else inner))
+    return Area(group, label, _path(outline(polygon, line)))
 
 
 def _path(shape: shapely.Polygon | shapely.MultiPolygon) -> str:
@@ -126,7 +124,8 @@ def _area(box: Sequence[float]) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _badges(places: Sequence[Place], size: tuple[int, int]) -> Iterable[Badge]:
-    centres = badge_places([outline for _, outline in places])
-    for (place, _), centre in zip(places, centres, strict=True):
-        yield Badge(place["cluster"], f"{centre.x / size[0]:.2%}", f"{centre.y / size[1]:.2%}")
+def _badges(places: Sequence[Place], boxes: Sequence[Sequence[float]], size: tuple[int, int]) -> Iterable[Badge]:
+    width, height = (part * max(size) for part in _BADGE)
+    found = place_badges([polygon for _, polygon in places], boxes, (width, height), size)
+    for (place, _), badge in zip(places, found, strict=True):
+        yield Badge(place["cluster"], f"{badge.x / size[0]:.2%}", f"{badge.y / size[1]:.2%}", f"{badge.scale:.2f}")

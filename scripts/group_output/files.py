@@ -1,7 +1,7 @@
 """What the group command writes: the files of every photo, and the page of all."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +9,7 @@ from PIL import Image
 from rich.progress import track
 
 from analysis.figures.overlay import overlay_figure
+from analysis.figures.styles import assign_styles
 from analysis.whole_file import whole_file, write_text
 from datamodules.crops import cut
 from datamodules.pictures import read_picture
@@ -35,18 +36,23 @@ def write_all(
         across_photos: Whether cluster numbers are shared between photos.
         save_crops: Whether to write each detection's crop.
     """
-    pairs = list(zip(groupings, folders, strict=True))
-    shown = track(pairs, "Writing results", transient=True, disable=len(pairs) < 2)
-    photos = [_write_photo(grouping, folder, across_photos, save_crops) for grouping, folder in shown]
+    groups = [np.unique(grouping.labels[grouping.labels >= 0]).tolist() for grouping in groupings]
+    styles = assign_styles(groups) if across_photos else [assign_styles([own])[0] for own in groups]
+    shown = track(
+        list(zip(groupings, folders, styles, strict=True)), "Writing results", transient=True, disable=len(groups) < 2
+    )
+    photos = [_write_photo(grouping, folder, across_photos, save_crops, own) for grouping, folder, own in shown]
     write_group_page(photos, output / "index.html")
 
 
-def _write_photo(grouping: Groups, folder: Path, across_photos: bool, save_crops: bool) -> PagePhoto:
+def _write_photo(
+    grouping: Groups, folder: Path, across_photos: bool, save_crops: bool, styles: Mapping[int, int]
+) -> PagePhoto:
     """Write one photo's files; what is returned holds no pixels."""
     path = grouping.scene.photo
     assert path is not None, "only scenes with a photo are written"
     picture = read_picture(path)
-    record = write_groups(grouping, picture, folder, across_photos)
+    record = write_groups(grouping, picture, folder, across_photos, styles)
     if save_crops:
         write_crops(grouping, picture, folder)
     found = grouping.measures()
@@ -54,7 +60,13 @@ def _write_photo(grouping: Groups, folder: Path, across_photos: bool, save_crops
     return PagePhoto(record, path, measures)
 
 
-def write_groups(grouping: Groups, photo: Image.Image, folder: Path, across_photos: bool = False) -> GroupsRecord:
+def write_groups(
+    grouping: Groups,
+    photo: Image.Image,
+    folder: Path,
+    across_photos: bool = False,
+    styles: Mapping[int, int] | None = None,
+) -> GroupsRecord:
     """Write groups.json, groups.csv and overlay.png into a folder, which is made, and return the record.
 
     Args:
@@ -62,13 +74,15 @@ def write_groups(grouping: Groups, photo: Image.Image, folder: Path, across_phot
         photo: The photo after EXIF orientation.
         folder: Where the files go.
         across_photos: Whether cluster numbers are shared with other photos.
+        styles: Style of each cluster in the overlay; None for those of this photo alone.
     """
     record = as_record(grouping, photo.size, across_photos)
     write_text(folder / "groups.json", json.dumps(record, indent=1) + "\n")
     _write_table(record["detections"], folder / "groups.csv")
     scene = grouping.scene
     assert scene.boxes is not None, "only scenes with boxes are written"
-    figure = overlay_figure(np.asarray(photo), scene.boxes, grouping.labels, grouping.congregations, title=scene.name)
+    parts = (np.asarray(photo), scene.boxes, grouping.labels, grouping.congregations)
+    figure = overlay_figure(*parts, title=scene.name, styles=styles)
     with whole_file(folder / "overlay.png") as unfinished:
         # More effort makes the picture a sixth smaller and doubles the time of saving it.
         figure.savefig(unfinished, pil_kwargs={"compress_level": 1})

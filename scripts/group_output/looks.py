@@ -1,6 +1,6 @@
-"""How a group looks on the page: its colours and, where colours repeat, its hatch."""
+"""How a group looks on the page: its colours and, where colours repeat, its broken line."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matplotlib.colors import to_hex
@@ -10,53 +10,33 @@ from scripts.group_output.page_photo import ALONE
 
 
 @dataclass(frozen=True)
-class Hatch:
-    """A hatch as a tile that is repeated.
-
-    Attributes:
-        strokes: SVG path in a tile of side 10.
-        turn: Turn of the tiles in degrees.
-        width: Width of the strokes.
-    """
-
-    strokes: str
-    turn: int
-    width: float = 1.8
-
-
-@dataclass(frozen=True)
 class Look:
     """How one group is drawn.
 
     Attributes:
         colour: Its colour.
         text_colour: Colour of text on it.
-        hatch: Tells its areas from others of a similar colour; None for the first groups.
+        dashes: Lengths of strokes and gaps of its outline in pixels, as SVG takes them; empty for a solid line.
     """
 
     colour: str
     text_colour: str
-    hatch: Hatch | None = None
+    dashes: str = ""
 
 
-# By the hatch's name in matplotlib. A stroke without length and with round ends is a dot.
-_HATCHES = {
-    "//": Hatch("M5 0V10", 45),
-    "\\\\": Hatch("M5 0V10", -45),
-    "||": Hatch("M5 0V10", 0),
-    "--": Hatch("M5 0V10", 90),
-    "xx": Hatch("M5 0V10M0 5H10", 45),
-    "..": Hatch("M5 5h0", 45, width=3.2),
-}
+LINE = 2.5
 
 
-def looks_of(groups: Iterable[int]) -> dict[int, Look]:
-    """Return how each group looks, by number."""
-    return {group: _look_of(group) for group in groups}
+def looks_of(styles: Mapping[int, int]) -> dict[int, Look]:
+    """Return how each group looks, ALONE too, by number.
+
+    Args:
+        styles: Style of each group, by number.
+    """
+    return {**{group: _look_of(style) for group, style in styles.items()}, ALONE: Look("#8a8a86", "white")}
 
 
-def _look_of(group: int) -> Look:
-    if group == ALONE:
-        return Look("#8a8a86", "white")
-    style = cluster_style(group)
-    return Look(to_hex(style.colour), style.text_colour, _HATCHES.get(style.hatch))
+def _look_of(number: int) -> Look:
+    style = cluster_style(number)
+    dashes = " ".join(f"{LINE * length:g}" for length in style.dashes)
+    return Look(to_hex(style.colour), style.text_colour, dashes)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.figures.styles import assign_styles
 from scripts.group_output.drawing import Drawing, drawing_of
 from scripts.group_output.entries import Entry, entries_of
 from scripts.group_output.looks import Look, looks_of
@@ -69,11 +70,17 @@ def write_group_page(photos: Sequence[PagePhoto], path: Path, title: str = "Grou
         title=title,
         summary=photos[0].name if len(photos) == 1 else counted(len(photos), "photo"),
         across=share_numbers(photos),
-        photos=[_content_of(photos, index) for index in range(len(photos))],
+        photos=[_content_of(photos, index, looks_of(chosen)) for index, chosen in enumerate(styles_of(photos))],
     )
 
 
-def _content_of(photos: Sequence[PagePhoto], index: int) -> PhotoContent:
+def styles_of(photos: Sequence[PagePhoto]) -> list[dict[int, int]]:
+    """Return the style of each photo's groups, by number; a number that means one product keeps its style."""
+    groups = [[group.number for group in photo.groups if group.number != ALONE] for photo in photos]
+    return assign_styles(groups, share_numbers(photos))
+
+
+def _content_of(photos: Sequence[PagePhoto], index: int, looks: dict[int, Look]) -> PhotoContent:
     photo = photos[index]
     groups = [group.number for group in photo.groups if group.number != ALONE]
     return PhotoContent(
@@ -87,7 +94,7 @@ def _content_of(photos: Sequence[PagePhoto], index: int) -> PhotoContent:
         measures=photo.measures or {},
         is_crowded=len(photo.record["congregations"]) > _CROWD,
         groups=groups,
-        looks=looks_of([*groups, ALONE]),
+        looks=looks,
         drawing=drawing_of(photo),
         entries=entries_of(photos, index),
     )

@@ -53,9 +53,9 @@ def test_a_cluster_in_two_places_has_two_numbers_and_one_entry():
 def test_colour_is_inside_the_congregation_and_nowhere_else():
     pixels, place = draw(figure_of())
     grey, colour = np.full(3, 128 / 255), np.array(to_rgb(cluster_style(0).colour))
-    np.testing.assert_allclose(pixels[place(40, 100)], 0.7 * grey + 0.3 * colour, atol=0.02)
+    np.testing.assert_allclose(pixels[place(40, 100)], 0.93 * grey + 0.07 * colour, atol=0.02)
     # In the bridged gap too; but neither in the item alone nor on the shelf.
-    np.testing.assert_allclose(pixels[place(82.5, 100)], 0.7 * grey + 0.3 * colour, atol=0.02)
+    np.testing.assert_allclose(pixels[place(82.5, 100)], 0.93 * grey + 0.07 * colour, atol=0.02)
     np.testing.assert_allclose(pixels[place(450, 70)], grey, atol=0.02)
     np.testing.assert_allclose(pixels[place(230, 130)], grey, atol=0.02)
 
@@ -99,12 +99,36 @@ def test_the_legend_lists_the_largest_of_very_many_clusters():
     assert texts[-2:] == ["199:  202", "6 more"]
 
 
-def test_the_number_of_a_bent_congregation_stands_inside_it():
+def test_the_number_of_a_bent_congregation_stands_at_its_edge():
     boxes = np.array([[0, 0, 60, 290], [60, 230, 490, 290]], dtype=float)
     (congregation,) = ClosingAggregation(0, 0).aggregate(boxes, [0, 0])
     figure = overlay_figure(PHOTO, boxes, [0, 0], [congregation])
-    assert congregation.polygon.contains(shapely.Point(figure.axes[0].texts[0].get_position()))
-    assert not congregation.polygon.contains(congregation.polygon.centroid)
+    place = shapely.Point(figure.axes[0].texts[0].get_position())
+    assert congregation.polygon.boundary.distance(place) < 15
+    assert congregation.polygon.exterior.distance(congregation.polygon.centroid) > 15
+
+
+def test_groups_whose_numbers_are_far_apart_differ_in_style():
+    labels = np.array([0, 126, 252, 378])
+    boxes = np.array([[60 * k, 20, 60 * k + 50, 120] for k in range(4)], dtype=float)
+    figure = overlay_figure(PHOTO, boxes, labels, ClosingAggregation(0, 0).aggregate(boxes, labels))
+    badges = {text.get_bbox_patch().get_facecolor() for text in figure.axes[0].texts}
+    assert len(badges) == 4
+
+
+@pytest.mark.parametrize("shape", [(40, 4000), (4000, 60), (9, 9)])
+def test_photos_of_extreme_sizes_have_a_legend_that_is_whole(shape):
+    labels = np.arange(12)
+    step = shape[1] / 12
+    boxes = np.array([[step * k, 0, step * k + 0.8 * step, 0.9 * shape[0]] for k in range(12)])
+    parts = (boxes, labels, ClosingAggregation(0, 0).aggregate(boxes, labels))
+    figure = overlay_figure(np.zeros((*shape, 3), np.uint8), *parts, title="photo")
+    draw(figure)
+    legend = figure.legends[0].get_window_extent()
+    assert legend.y0 >= -1
+    assert legend.y1 <= figure.bbox.y1 + 1
+    assert legend.x1 <= figure.bbox.x1 + 1
+    assert legend.x0 >= figure.axes[0].get_window_extent().x1 - 1
 
 
 def test_a_number_at_the_side_of_the_photo_is_whole():

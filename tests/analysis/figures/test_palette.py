@@ -4,17 +4,18 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from analysis.figures.palette import cluster_style
+from analysis.figures.palette import NUM_STYLES, cluster_style
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
 DEUTERANOPIA = np.array([[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]])
 PROTANOPIA = np.array([[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]])
 
 
-def test_forty_nine_clusters_look_different():
-    looks = {(style.colour, style.hatch, style.marker) for style in map(cluster_style, range(49))}
-    assert len(looks) == 49
-    assert cluster_style(49) == cluster_style(0)
+def test_styles_look_different():
+    looks = {(style.colour, style.dashes) for style in map(cluster_style, range(NUM_STYLES))}
+    assert len(looks) == NUM_STYLES >= 100
+    assert len({(style.colour, style.marker) for style in map(cluster_style, range(147))}) == 147
+    assert all(cluster_style(number).dashes == () for number in range(21))
 
 
 @pytest.mark.parametrize("sight", [np.eye(3), DEUTERANOPIA, PROTANOPIA], ids=["full", "deuteranopia", "protanopia"])
@@ -31,7 +32,7 @@ def luminance(colour):
 
 
 def test_numbers_are_readable_on_their_colour():
-    for style in map(cluster_style, range(49)):
+    for style in map(cluster_style, range(NUM_STYLES)):
         dark, light = sorted([luminance(style.colour), luminance(style.text_colour)])
         assert (light + 0.05) / (dark + 0.05) >= 4.5
 

@@ -182,7 +182,9 @@ def test_pointing_lights_the_group_on_both_sides(browser, single):
     browser.open(single)
     browser.point('.badge[data-group="3"]')
     assert browser.lit() == ["3"]
-    assert f"{NASTY}7: group 3, confidence 0.50" in browser.find(".note").text
+    browser.point('.box[data-group="3"]')
+    assert browser.lit() == ["3"]
+    assert f"{NASTY}6: group 3, confidence 0.50" in browser.find(".note").text
     browser.point('.entry[data-group="0"] .heading')
     assert browser.lit() == ["0"]
     assert browser.run("all('.area.lit').length") == browser.run("all('.cut path').length") == 2
