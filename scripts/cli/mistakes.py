@@ -12,6 +12,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from scripts.cli.arguments.types import check_types
+from scripts.cli.stopping import raise_stop_behind
 
 Result = TypeVar("Result")
 # What is raised where the user's input is at fault.
@@ -60,6 +61,7 @@ def is_mistake(error: BaseException) -> bool:
 
 def end_with(error: BaseException) -> NoReturn:
     """Print an error in one line and end the process."""
+    raise_stop_behind(error)
     print(f"error: {reason_of(error)}", file=sys.stderr)
     sys.exit(1)
 

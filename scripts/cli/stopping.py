@@ -44,11 +44,21 @@ def stopped_by_signals() -> Iterator[None]:
             signal.signal(signum, _stop)
     try:
         yield
-    except Stopped as stopped:
+    except BaseException as error:
+        stopped = _stop_behind(error)
+        if stopped is None:
+            raise
         # Of several processes of one training the first speaks.
         if os.environ.get("LOCAL_RANK", "0") == "0":
             print(f"stopped by {NAMES[stopped.signum]}{stopped.advice}", file=sys.stderr)
         sys.exit(stopped.code)
+
+
+def raise_stop_behind(error: BaseException) -> None:
+    """Raise the stop that an error came of, if it did: what is stopped in the middle may fail while it tidies up."""
+    stopped = _stop_behind(error)
+    if stopped is not None:
+        raise stopped
 
 
 def says_how_to_go_on(command: Callable[[DictConfig], float]) -> Callable[[DictConfig], float]:
@@ -63,6 +73,14 @@ def says_how_to_go_on(command: Callable[[DictConfig], float]) -> Callable[[DictC
             raise
 
     return training
+
+
+def _stop_behind(error: BaseException | None) -> Stopped | None:
+    """Return the stop in what an error came of, or was raised in the handling of."""
+    if error is None or isinstance(error, Stopped):
+        return error
+    other = None if error.__cause__ is error.__context__ else error.__cause__
+    return _stop_behind(error.__context__) or _stop_behind(other)
 
 
 def _stop(signum: int, frame: FrameType | None) -> None:

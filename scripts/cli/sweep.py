@@ -21,6 +21,7 @@ from callbacks.result_file import RESULT_NAME, read_result, write_result
 from scripts.cli.arguments.folder_name import folder_name
 from scripts.cli.checks import SweepRefused
 from scripts.cli.mistakes import check_values, end_with, explain_mistakes, reason_of
+from scripts.cli.stopping import raise_stop_behind
 
 log = logging.getLogger(__name__)
 FAILURE_NAME = "failure.txt"
@@ -96,6 +97,7 @@ def _run_job(command: Callable[[DictConfig], float], cfg: DictConfig, folder: Pa
 
 
 def _record_failure(error: Exception, folder: Path, configuration: str) -> None:
+    raise_stop_behind(error)
     reason = reason_of(error)[:LONGEST_REASON]
     log.error("failed: %s", reason)
     write_text(folder / FAILURE_NAME, "".join(traceback.format_exception(error)))

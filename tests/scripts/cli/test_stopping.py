@@ -38,6 +38,17 @@ def test_a_command_ends_with_one_line(capsys, signum, name, code):
     assert stop(capsys, command, compose_config([])) == (code, f"stopped by {name}\n")
 
 
+@pytest.mark.parametrize("failure", [ValueError, RecursionError])
+def test_what_fails_while_it_is_stopped_is_stopped_all_the_same(capsys, failure):
+    def command(cfg):
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            raise failure("while tidying up") from KeyError("a cause")
+
+    assert stop(capsys, explain_mistakes(command), compose_config([])) == (143, "stopped by SIGTERM\n")
+
+
 def test_a_training_says_what_to_type(capsys, tmp_path):
     def train(cfg):
         kept = Path(cfg.output_dir) / "checkpoints/last.ckpt"
