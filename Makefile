@@ -3,7 +3,7 @@ ARGS ?= head=cosine lambda=10
 VENV := .venv
 DONE := $(VENV)/.installed
 
-.PHONY: help install train checkpoint test lint
+.PHONY: help install train checkpoint test tests lint
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -30,5 +30,9 @@ lint: $(DONE) ## style, formatting and types
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
-test: lint ## everything that is checked: lint and tests
-	$(VENV)/bin/python -m pytest
+# As many processes as there are cores, of one thread each: at most 8, as each loads torch.
+tests: $(DONE) ## all tests
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest --numprocesses=auto --maxprocesses=8 --dist=worksteal
+
+test: $(DONE) ## everything that is checked: lint and tests, side by side
+	$(MAKE) --jobs=2 lint tests

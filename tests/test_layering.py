@@ -1,6 +1,7 @@
 """Who may import whom, where Hydra stops, and that rooms stay small enough to be understood."""
 
 import ast
+import functools
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,8 +52,13 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+@functools.cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text())))
+
+
 def functions(path: Path) -> Iterator[ast.FunctionDef]:
-    return (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef))
+    return (node for node in nodes(path) if isinstance(node, ast.FunctionDef))
 
 
 def has_reason(lines: list[str], number: int) -> bool:
@@ -65,7 +71,7 @@ def has_reason(lines: list[str], number: int) -> bool:
 
 def imported(path: Path) -> set[str]:
     names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             names |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -87,11 +93,10 @@ def test_files_and_functions_stay_short(path):
     text = path.read_text()
     assert path.stem != "utils"
     assert text.count("\n") <= 260
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef):
-            docstring = ast.get_docstring(node, clean=False)
-            lines = node.end_lineno - node.lineno - (docstring.count("\n") + 1 if docstring else 0)
-            assert lines <= 45, f"{node.name} has {lines} lines"
+    for function in functions(path):
+        docstring = ast.get_docstring(function, clean=False)
+        lines = function.end_lineno - function.lineno - (docstring.count("\n") + 1 if docstring else 0)
+        assert lines <= 45, f"{function.name} has {lines} lines"
 
 
 def test_folders_stay_small():

@@ -134,7 +134,7 @@ def test_a_failing_process_says_why():
         time_command(["false"], 1)
 
 
-@pytest.mark.parametrize("function", set(aggregation.METHODS.values()))
+@pytest.mark.parametrize("function", sorted(set(aggregation.METHODS.values())))
 def test_every_way_of_aggregation_works(function):
     work, score = getattr(aggregation_methods, function)(num_boxes=25, seed=0)
     assert score(work()).get("congregations", 1) >= 1

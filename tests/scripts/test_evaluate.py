@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from PIL import Image
-from support import compose_config
+from support import QUICK, compose_config
 
 from analysis.measures.per_photo import measure_photo
 from datamodules.scene import Scene
@@ -45,11 +45,10 @@ def shop(tmp_path_factory):
 def sweep(shop, cache_dir, tmp_path_factory):
     """Three folds of one seed, and one fold of another, as a sweep leaves them."""
     folder = tmp_path_factory.mktemp("sweep")
-    common = ["debug=smoke", "callbacks=minimal", "trainer.accelerator=cpu", "+trainer.enable_progress_bar=false"]
     data = ["data=photos", f"data.root={shop}", "data.folds=3", f"cache_dir={cache_dir}"]
     for fold, seed in ((0, 0), (1, 0), (2, 0), (0, 1)):
         own = [f"data.fold={fold}", f"seed={seed}", f"output_dir={folder}/fold{fold}-seed{seed}"]
-        train(compose_config([*common, *data, *own]))
+        train(compose_config([*QUICK, *data, *own]))
     return folder
 
 

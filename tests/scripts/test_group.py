@@ -23,7 +23,6 @@ from inference.inputs import PhotoInput
 from scripts import convert_report, group
 from scripts.group_output.files import write_groups
 from scripts.group_output.record import as_record
-from train import train
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +41,8 @@ def shelf(tmp_path_factory):
 
 
 @pytest.fixture
-def checkpoint(config, tmp_path):
-    train(config())
-    return tmp_path / "run/checkpoints/best.ckpt"
+def checkpoint(trained):
+    return trained / "checkpoints/best.ckpt"
 
 
 def test_the_command_writes_what_it_found(checkpoint, shelf, tmp_path, capsys):
@@ -67,13 +65,11 @@ def group_one(grouper, scene):
     return grouper.group_embedded([photo], [grouper.embed_photo(photo)])[0]
 
 
-def test_training_and_the_command_give_one_photo_the_same_measures(config, tmp_path):
-    cfg = config()
-    train(cfg)
-    logged = json.loads((tmp_path / "run/result.json").read_text())["measures"]
-    datamodule = instantiate(cfg.datamodule)
+def test_training_and_the_command_give_one_photo_the_same_measures(config, trained):
+    logged = json.loads((trained / "result.json").read_text())["measures"]
+    datamodule = instantiate(config().datamodule)
     datamodule.setup()
-    grouper = Grouper.load(tmp_path / "run/checkpoints/last.ckpt")
+    grouper = Grouper.load(trained / "checkpoints/last.ckpt")
     measures = [group_one(grouper, scene).measures() for scene in datamodule.scenes]
     assert mean_measures(measures)["ari"] == pytest.approx(logged["grouping_all/ari"], abs=1e-6)
 
@@ -174,12 +170,12 @@ def test_a_file_that_is_no_checkpoint_is_named(tmp_path, content):
         Checkpoint.read(path)
 
 
-def test_a_checkpoint_builds_parts_of_the_project_only(checkpoint):
+def test_a_checkpoint_builds_parts_of_the_project_only(checkpoint, tmp_path):
     content = torch.load(checkpoint, weights_only=True)
     content["recipe"]["clustering"] = {"_target_": "os.system", "command": "true"}
-    torch.save(content, checkpoint)
+    torch.save(content, tmp_path / "changed.ckpt")
     with pytest.raises(ValueError, match=r"asks for 'os\.system', which is not a part of this project"):
-        Grouper.load(checkpoint)
+        Grouper.load(tmp_path / "changed.ckpt")
 
 
 @pytest.mark.real_data

@@ -1,6 +1,7 @@
 """The report on a sweep: what is folded, what is listed, and what the page holds."""
 
 import csv
+import functools
 import re
 import xml.etree.ElementTree as ElementTree
 
@@ -24,9 +25,15 @@ from scripts.sweep_report.rows import fold, largest_difference
 from scripts.sweep_report.runs import read_runs
 
 
+@functools.cache
+def composed(*overrides):
+    """Return a training's configuration, which takes a while; only read."""
+    return compose_config([*overrides, "output_dir=unused"])
+
+
 def write_run(folder, *overrides, **result):
     """Write what Hydra and the training would leave; without a result the run was killed."""
-    cfg = compose_config([*overrides, f"output_dir={folder}"])
+    cfg = OmegaConf.merge(composed(*overrides), {"output_dir": str(folder)})
     (folder / ".hydra").mkdir(parents=True)
     OmegaConf.save(cfg, folder / ".hydra/config.yaml")
     OmegaConf.save(OmegaConf.create(list(overrides)), folder / ".hydra/overrides.yaml")
@@ -110,8 +117,8 @@ def test_repeats_that_differ_are_told(sweep, tmp_path):
         (["head=linear"], "metric", True),
     ],
 )
-def test_an_effect_is_one_on_what_is_measured(tmp_path, overrides, key, expected):
-    assert has_effect(compose_config([*overrides, f"output_dir={tmp_path}"]), key) is expected
+def test_an_effect_is_one_on_what_is_measured(overrides, key, expected):
+    assert has_effect(composed(*overrides), key) is expected
 
 
 def test_runs_are_the_same_wherever_they_lie(tmp_path):

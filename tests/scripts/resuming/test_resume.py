@@ -1,5 +1,8 @@
 """Going on from a checkpoint: whose word counts, and what a stranger's checkpoint may not do."""
 
+import copy
+import functools
+
 import pytest
 import torch
 from hydra.core.hydra_config import HydraConfig
@@ -23,12 +26,18 @@ STATE = {
 }
 
 
+@functools.cache
+def recorded(*overrides):
+    """Return what a run records; composing takes longer than all else."""
+    return recipe_of(compose_config(["output_dir=first", *overrides])).to_plain()
+
+
 @pytest.fixture
 def checkpoint(tmp_path):
     """Write a checkpoint of a run that was never trained; its configuration can be changed first."""
 
     def written(*overrides, **changes):
-        recipe = recipe_of(compose_config([f"output_dir={tmp_path}/first", *overrides])).to_plain()
+        recipe = copy.deepcopy(recorded(*overrides))
         for key, value in changes.items():
             OmegaConf.update(holder := OmegaConf.create({}), key.replace("__", "."), value)
             merge(recipe["configuration"], OmegaConf.to_container(holder, resolve=False))
