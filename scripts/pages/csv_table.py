@@ -7,8 +7,9 @@ from pathlib import Path
 
 from analysis.whole_file import whole_file
 
-# What makes a spreadsheet compute a cell instead of showing it; the wide signs do so in East Asian ones.
-FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+# What makes a spreadsheet compute a cell instead of showing it; the wide signs do so in East Asian ones. A sign alone
+# is shown, as the one that stands for no value.
+FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20].", re.DOTALL)
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
