@@ -159,7 +159,7 @@ def sweep(tmp_path_factory, cache_dir):
     grid = ["head=cosine,linear", "lambda=3,-1", *QUICK, "trainer.limit_train_batches=1"]
     command = ["train.py", "-m", *grid, f"cache_dir={cache_dir}", f"hydra.sweep.dir={folder}", END]
     killed = start(*command)
-    until = time.monotonic() + 100
+    until = time.monotonic() + 300
     while not any(map(ended, folder.iterdir())) and killed.poll() is None and time.monotonic() < until:
         time.sleep(0.05)
     killed.kill()
@@ -168,7 +168,7 @@ def sweep(tmp_path_factory, cache_dir):
 
     def start_again(*overrides):
         again = start(*command, *overrides)
-        out, errors = again.communicate(timeout=200)
+        out, errors = again.communicate(timeout=600)
         return again.returncode, out, errors
 
     return folder, before, start_again, start_again()
