@@ -36,36 +36,40 @@ def carry_over(review: Review, photos: Sequence[ReviewedPhoto]) -> CarriedOver:
         ValueError: If a photo has the name of a reviewed one and another content, or none of the photos was reviewed.
     """
     today = Review(tuple(photos), (), review.across_photos)
-    place = {photo.sha256: number for number, photo in enumerate(photos)}
-    names = {photo.file: photo for photo in photos}
     numbers: dict[int, int] = {}
     notes: list[str] = []
-    for start, photo in zip(review.starts, review.photos, strict=False):
-        if photo.sha256 not in place:
-            if photo.file in names:
-                raise ValueError(
-                    f"the review is of another {photo.file}: that one had {photo.bytes} bytes and another "
-                    f"content than this one of {names[photo.file].bytes}; give the photo that was reviewed"
-                )
+    places = [_place(photo, photos) for photo in review.photos]
+    if all(place is None for place in places):
+        raise ValueError(
+            f"none of the photos was reviewed; the review is of {', '.join(p.file for p in review.photos)}"
+        )
+    for start, photo, place in zip(review.starts, review.photos, places, strict=False):
+        if place is None:
             notes.append(f"{photo.file} was reviewed and is not among the photos")
             continue
-        found = match_boxes(photo.boxes, photos[place[photo.sha256]].boxes)
-        numbers |= {
-            start + old: today.starts[place[photo.sha256]] + int(new) for old, new in enumerate(found) if new >= 0
-        }
+        found = match_boxes(photo.boxes, photos[place].boxes)
+        numbers |= {start + old: today.starts[place] + int(new) for old, new in enumerate(found) if new >= 0}
         if missing := np.flatnonzero(found < 0).tolist():
             notes.append(
                 f"{photo.file}: {len(missing)} reviewed boxes are gone, the first is {photo.boxes[missing[0]]}"
             )
-    if not any(photo.sha256 in place for photo in review.photos):
-        raise ValueError(
-            f"none of the photos was reviewed; the review is of {', '.join(p.file for p in review.photos)}"
-        )
     moved = [answer.moved(numbers) for answer in review.answers]
     if lost := moved.count(None):
         notes.append(f"{lost} of {len(moved)} answers are about boxes that are gone")
     kept = tuple(answer for answer in moved if answer is not None)
     return CarriedOver(Review(tuple(photos), kept, review.across_photos), tuple(notes))
+
+
+def _place(photo: ReviewedPhoto, photos: Sequence[ReviewedPhoto]) -> int | None:
+    """Return where a reviewed photo is today; of several copies the one of its name."""
+    same = [place for place, other in enumerate(photos) if other.sha256 == photo.sha256]
+    named = [place for place, other in enumerate(photos) if other.file == photo.file]
+    if named and not same:
+        raise ValueError(
+            f"the review is of another {photo.file}, of {photo.bytes} bytes and other content than this one of "
+            f"{photos[named[0]].bytes}; give the photo that was reviewed"
+        )
+    return next((place for place in same if place in named), same[0] if same else None)
 
 
 def match_boxes(old: ArrayLike, new: ArrayLike, min_overlap: float = MIN_OVERLAP) -> NDArray[np.int64]:

@@ -51,7 +51,7 @@ def _questions(photo: KnownPhoto) -> tuple[NDArray[np.float64], NDArray[np.bool_
         found = constrained_groups(distance, known.parts, known.apart, cut * threshold)
         candidates = find_candidates(known, found)
         for index in np.flatnonzero(candidates.mean <= FARTHEST * threshold):
-            one, two = candidates.sides(index)
+            one, two = candidates.sides(int(index))
             relative.append(candidates.mean[index] / threshold)
             same.append(products[medoid(distance, one)] == products[medoid(distance, two)])
     return np.array(relative), np.array(same, dtype=bool), np.full(len(same), 1 / max(1, len(same)))

@@ -119,7 +119,7 @@ class Review:
         try:
             photos = tuple(_photo(item) for item in plain["photos"])
             starts = [0, *accumulate(len(photo.boxes) for photo in photos)]
-            answers = []
+            answers, place = [], "answers"
             for number, item in enumerate(plain["answers"]):
                 place = f"answers[{number}]"
                 answers.append(_answer(item, starts))
@@ -142,6 +142,8 @@ def _photo(plain: Mapping[str, object]) -> ReviewedPhoto:
     photo = ReviewedPhoto(**{**plain, "boxes": _boxes(plain["boxes"])})  # type: ignore[arg-type]
     if not all(isinstance(value, int) for value in (photo.bytes, photo.width, photo.height)):
         raise ValueError(f"bytes, width and height of {photo.file!r} must be whole numbers")
+    if not (isinstance(photo.file, str) and isinstance(photo.sha256, str)):
+        raise ValueError(f"file and sha256 must be texts, got {photo.file!r} and {photo.sha256!r}")
     return photo
 
 

@@ -20,7 +20,7 @@ Items = NDArray[np.int64]
 
 
 def cobras(photo: AskedPhoto, generator: np.random.Generator) -> Asking:
-    """Ask as COBRAS does; its grouping is that after the last complete round of merging."""
+    """Ask as COBRAS does; its grouping is that of the first split, then of each complete round of merging."""
     return (yield from _Cobras(photo, generator).ask())
 
 
@@ -38,6 +38,7 @@ class _Cobras:
         everything = np.arange(len(self.rows))
         number = yield from self._split_level(everything)
         self.clusters = [[part] for part in self._split(everything, number)]
+        self._label()
         yield from self._merge()
         while chosen := self._largest():
             cluster, part = chosen
@@ -81,9 +82,12 @@ class _Cobras:
             one, two, first, second = pair
             if (yield from self._query(first, second)):
                 self.clusters[one] += self.clusters.pop(two)
+        self._label()
+
+    def _label(self) -> None:
+        self.groups = np.zeros_like(self.groups)
         for label, parts in enumerate(self.clusters):
             self.groups[np.concatenate(parts)] = label
-        self.groups = self.groups.copy()
 
     def _nearest(self) -> tuple[int, int, int, int] | None:
         found = []

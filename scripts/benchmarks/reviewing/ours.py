@@ -36,6 +36,20 @@ def nearest_merge(photo: AskedPhoto, generator: np.random.Generator) -> Asking:
     return (yield from _ask(photo, rule, _best))
 
 
+def nearest_crops(photo: AskedPhoto, generator: np.random.Generator) -> Asking:
+    """Ask the same as the page, but show the two crops of both sides that are nearest to each other."""
+
+    def choose(found: Reviewed) -> tuple[int, int] | None:
+        if found.question is None:
+            return None
+        one, two = found.question.sides
+        within = photo.distance[np.ix_(one, two)]
+        first, second = np.unravel_index(within.argmin(), within.shape)
+        return one[first], two[second]
+
+    return (yield from _ask(photo, expected_gain, choose))
+
+
 def random_pairs(photo: AskedPhoto, generator: np.random.Generator) -> Asking:
     """Ask about any two detections whose relation is not known."""
 

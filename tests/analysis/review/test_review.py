@@ -60,6 +60,10 @@ def test_a_photo_is_known_by_its_content(tmp_path):
         (lambda plain: {**plain, "format": "groups"}, "is not a review"),
         (lambda plain: {**plain, "version": 2}, "reads version 1, got 2"),
         (lambda plain: {key: plain[key] for key in plain if key != "photos"}, "'photos' is missing"),
+        (
+            lambda plain: {key: plain[key] for key in plain if key != "answers"},
+            "answers cannot be read: 'answers' is missing",
+        ),
         (lambda plain: {**plain, "photos": [{"file": "a.jpg"}]}, "photos cannot be read"),
         (
             lambda plain: {**plain, "answers": [{"says": "same", "items": [[0, 3]]}]},
@@ -107,3 +111,13 @@ def test_equal_boxes_match_whatever_their_order_and_no_box_matches_twice():
     np.testing.assert_array_equal(match_boxes(boxes, boxes[order]), np.argsort(order))
     assert match_boxes(boxes, boxes[:0]).tolist() == [-1] * 30
     assert match_boxes([[0, 0, 10, 10], [0, 0, 9, 10]], [[0, 0, 9.4, 10]]).tolist() == [-1, 0]
+
+
+def test_of_two_copies_of_a_photo_each_keeps_its_own_answers():
+    copies = [replace(photo("a.jpg"), sha256="same"), replace(photo("b.jpg"), sha256="same")]
+    answers = (Answer("same", (0, 1)), Answer("different", (3,), (4,)))
+    assert carry_over(Review(tuple(copies), answers), copies).review.answers == answers
+    assert carry_over(Review(tuple(copies), answers), copies[::-1]).review.answers == (
+        Answer("same", (3, 4)),
+        Answer("different", (0,), (1,)),
+    )
