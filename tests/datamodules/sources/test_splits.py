@@ -130,7 +130,7 @@ def test_a_copy_of_a_training_frame_is_not_held_out():
         ({"folds": 1}, r"data\.folds must be at least 2, got 1"),
         ({"fold": 5}, r"data\.fold must lie within 0\.\.4, got 5"),
         ({"unseen_folds": 3, "unseen_fold": -1}, r"data\.unseen_fold must lie within 0\.\.2, got -1"),
-        ({"validation_fraction": 1}, "validation_fraction"),
+        ({"validation_fraction": 1.5}, "validation_fraction"),
     ],
 )
 def test_wrong_options_are_named(options, message):
