@@ -96,8 +96,7 @@ def _without_overlap(rectangles: NDArray[np.float64], costs: NDArray[np.float64]
     cell = (rectangles[..., 2:] - rectangles[..., :2]).max()
     placed: dict[tuple[int, int], list[NDArray[np.float64]]] = {}
     for area, (candidates, cost) in enumerate(zip(rectangles, costs, strict=True)):
-        near = {at for candidate in candidates for at in _cells(candidate, cell)}
-        others = [badge for at in near for badge in placed.get(at, ())]
+        others = [badge for at in _cells(candidates, cell) for badge in placed.get(at, ())]
         if others:
             shared = _shared_area(candidates[:, None], np.array(others)[None]) / _area(candidates)[:, None]
             cost = cost + _ON_BADGE * shared.sum(axis=1)
@@ -107,10 +106,11 @@ def _without_overlap(rectangles: NDArray[np.float64], costs: NDArray[np.float64]
     return chosen
 
 
-def _cells(rectangle: NDArray[np.float64], cell: float) -> list[tuple[int, int]]:
-    """Return the cells of a grid whose badges could reach a badge; a cell is as large as the largest badge."""
-    column, row = _cell(rectangle, cell)
-    return [(column + right, row + down) for right in (-1, 0, 1) for down in (-1, 0, 1)]
+def _cells(candidates: NDArray[np.float64], cell: float) -> list[tuple[int, int]]:
+    """Return the cells of a grid whose badges could reach a candidate; a cell is as large as the largest badge."""
+    middles = (candidates[:, :2] + candidates[:, 2:]) / 2
+    (left, top), (right, bottom) = (middles.min(0) // cell).astype(int) - 1, (middles.max(0) // cell).astype(int) + 1
+    return [(column, row) for column in range(left, right + 1) for row in range(top, bottom + 1)]
 
 
 def _cell(rectangle: NDArray[np.float64], cell: float) -> tuple[int, int]:

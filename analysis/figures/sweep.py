@@ -132,10 +132,13 @@ def _draw_curves(axes: Axes, table: Table, settings: Sequence[Value]) -> None:
         if number < len(_LINE_HUES):
             look: dict[str, object] = {**_look(number), "label": setting, "zorder": 3}
         else:
-            look = {"color": ALONE_COLOUR, "linewidth": 0.8, "zorder": 2}
+            look = {"color": ALONE_COLOUR, "linewidth": 0.8, "zorder": 2, "marker": ".", "markersize": 4}
             look["label"] = "all others" if number == len(_LINE_HUES) else None
         seaborn.lineplot(x=mine["epoch"], y=mine["value"], errorbar="sd", err_kws={"alpha": 0.12}, ax=axes, **look)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    # Whole epochs alone, also where there is one of them.
+    epochs = [float(epoch) for epoch in table["epoch"] if epoch is not None]
+    axes.set_xlim(min(epochs) - 0.5, max(epochs) + 0.5)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.grid()
 
 

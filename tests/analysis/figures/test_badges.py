@@ -45,9 +45,9 @@ def test_a_small_area_has_a_small_badge():
     assert small.scale < large.scale == 1
 
 
-def test_ten_thousand_areas_take_a_few_seconds():
-    corner = np.stack(np.meshgrid(np.arange(100), np.arange(100)), axis=-1).reshape(-1, 2) * (12, 12)
+def test_two_thousand_areas_take_a_second_or_two():
+    corner = np.stack(np.meshgrid(np.arange(50), np.arange(40)), axis=-1).reshape(-1, 2) * (12, 12)
     boxes = np.hstack([corner, corner + 10])
     start = time.process_time()
     assert len(place_badges(list(shapely.box(*boxes.T)), boxes, (20, 15), (1200, 1200))) == len(boxes)
-    assert time.process_time() - start < 15
+    assert time.process_time() - start < 4
