@@ -71,6 +71,9 @@ class PhotoData(Protocol):
     def seen(self, products: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which products (n,) are training classes."""
 
+    def pixels_of(self, photo: Path) -> NDArray[np.uint8]:
+        """Return a scene's photo (h, w, 3) as its boxes count its pixels."""
+
     def describe_validation(self, rows: NDArray[np.int64]) -> list[list[str]]:
         """Return the names of product and scene of validation crops."""
 

@@ -14,14 +14,17 @@ from torch.utils.data import DataLoader, Dataset
 from datamodules.crop_cache.bounded_map import BoundedMap
 from datamodules.crop_cache.crop_store import CropStore, open_store
 from datamodules.crops import CropTable, relative_log_sizes
+from datamodules.pictures import read_picture
 from datamodules.rows import rows_by_value
 from datamodules.samplers.batches import EpochBatches, check_sampling, training_batches
 from datamodules.samplers.distributed import DistributedBatches, RankBatch
 from datamodules.scene import Scene
-from datamodules.sources.source_data import Source, SourceData
+from datamodules.sources.source_data import Source, SourceData, with_usable_pictures
 from datamodules.transforms.crop_resize import CropResize
 
 LARGEST_PILE = 300
+# Of notes on pictures, which may be as many as there are pictures.
+NOTES_SHOWN = 20
 
 log = logging.getLogger(__name__)
 
@@ -123,18 +126,18 @@ class CropDataModule(pl.LightningDataModule):
         """Load the source and decodes its crops, once."""
         if self.collection is not None:
             return
-        collection = self.source.load()
-        for note in collection.warnings:
+        collection, stores = with_usable_pictures(self.source.load(), self._open_stores)
+        for note in (*collection.warnings, *(note for store in stores for note in store.notes[:NOTES_SHOWN])):
             log.warning(note)
         self.classes, labels, self.class_counts = np.unique(
             collection.training.labels, return_inverse=True, return_counts=True
         )
         if len(self.classes) < 2:
             raise ValueError(f"training needs crops of at least 2 products, found {len(self.classes)}")
-        self.training = self._dataset(collection.training, labels)
-        crops = [scene.crops() for scene in collection.scenes]
-        self.validation_table = CropTable.concatenate([*crops, collection.unplaced_crops])
-        self.validation = self._dataset(self.validation_table, self._class_of(self.validation_table.labels))
+        self.training = self._dataset(stores[0], collection.training, labels)
+        self.validation_table = _validation_table(collection)
+        labels = self._class_of(self.validation_table.labels)
+        self.validation = self._dataset(stores[1], self.validation_table, labels)
         self.collection = collection
 
     @property
@@ -152,6 +155,10 @@ class CropDataModule(pl.LightningDataModule):
     def seen(self, products: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return a mask (n,) of the products that are training classes."""
         return np.isin(products, self.classes)
+
+    def pixels_of(self, photo: Path) -> NDArray[np.uint8]:
+        """Return a scene's photo (h, w, 3) as its boxes count its pixels."""
+        return np.asarray(read_picture(photo))
 
     def describe_validation(self, rows: NDArray[np.int64]) -> list[list[str]]:
         """Return the product's name and the scene's name of validation crops."""
@@ -202,11 +209,20 @@ class CropDataModule(pl.LightningDataModule):
         parts = DistributedBatches(batches, rank, world_size)
         return DataLoader(crops, sampler=parts, batch_size=None, num_workers=self.num_workers)
 
-    def _dataset(self, table: CropTable, labels: NDArray[np.int64]) -> CropDataset:
-        store = open_store(table, self.resize, self.cache_dir)
+    def _open_stores(self, collection: SourceData) -> tuple[CropStore, CropStore]:
+        """Return the decoded crops of training and validation."""
+        training = open_store(collection.training, self.resize, self.cache_dir)
+        return training, open_store(_validation_table(collection), self.resize, self.cache_dir)
+
+    def _dataset(self, store: CropStore, table: CropTable, labels: NDArray[np.int64]) -> CropDataset:
         sizes = relative_log_sizes(store.sizes, table.photos)
         return CropDataset(store, labels.astype(np.int64), sizes, self.resident_megabytes)
 
     def _class_of(self, products: NDArray[np.int64]) -> NDArray[np.int64]:
         places = np.searchsorted(self.classes, products).clip(max=len(self.classes) - 1)
         return np.where(self.seen(products), places, -1)
+
+
+def _validation_table(collection: SourceData) -> CropTable:
+    """Return the crops of all scenes, in order, and those in none."""
+    return CropTable.concatenate([*(scene.crops() for scene in collection.scenes), collection.unplaced_crops])

@@ -1,6 +1,6 @@
 """Crops as rows of a table, and how one is cut out of its picture."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +47,10 @@ class CropTable:
     def take(self, rows: NDArray[np.int64 | np.bool_]) -> "CropTable":
         """Return the table of these rows (indices or mask)."""
         return CropTable(self.files[rows], self.boxes[rows], self.labels[rows], self.photos[rows])
+
+    def outside(self, files: Set[str]) -> NDArray[np.bool_]:
+        """Return a mask (n,) of the rows whose picture is none of these files."""
+        return ~np.isin(self.files.astype(str), sorted(files))
 
     @staticmethod
     def concatenate(tables: list["CropTable"]) -> "CropTable":

@@ -1,6 +1,7 @@
 """A scene: the detections of one photo that are grouped together."""
 
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -67,6 +68,17 @@ class Scene:
         products.extend(name for name in self.products if name not in products)
         numbers = np.array([*map(products.index, self.products), -1], dtype=np.int64)
         return replace(self, labels=numbers[self.labels], products=())
+
+    def without(self, files: Set[str]) -> "Scene | None":
+        """Return the scene without the crops of these picture files, None where nothing is left."""
+        kept = [row for row, file in enumerate(self.files) if str(file) not in files]
+        if self.photo is not None:
+            return None if str(self.photo) in files else self
+        if len(kept) == len(self):
+            return self
+        labels = None if self.labels is None else self.labels[kept]
+        ids, own = tuple(self.ids[row] for row in kept), tuple(self.files[row] for row in kept)
+        return replace(self, ids=ids, files=own, labels=labels) if kept else None
 
     def crops(self) -> CropTable:
         """Return the scene's detections as rows of a table; unknown products are -1."""

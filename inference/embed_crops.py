@@ -1,6 +1,6 @@
 """Embedding many crops with a trained embedder."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from PIL import Image
 from datamodules.box_files import AS_WRITTEN, Convention, read_scene
 from datamodules.crop_cache.crop_store import CropStore, decode, open_store
 from datamodules.crops import CropTable, relative_log_sizes
-from datamodules.pictures import is_picture, read_picture
+from datamodules.pictures import pictures_below, read_picture
 from datamodules.transforms.crop_resize import CropResize
 from inference.inputs import Picture, to_picture
 from lightning_modules.embedder import Embedder
@@ -34,6 +34,13 @@ class Detections:
     table: CropTable
     warnings: tuple[str, ...] = ()
 
+    def without(self, failures: Mapping[str, str]) -> "Detections":
+        """Return those whose picture is none of these files, with a warning that counts and names what is left out."""
+        kept = self.table.outside(failures.keys())
+        notes = (f"left out {len(failures)} pictures that cannot be used", *failures.values())
+        ids = tuple(id for id, stays in zip(self.ids, kept, strict=True) if stays)
+        return Detections(ids, self.table.take(kept), (*self.warnings, *notes))
+
 
 def read_detections(
     crops: str | None,
@@ -51,12 +58,12 @@ def read_detections(
         return Detections(scene.ids, scene.crops(), scene.warnings)
     if crops is None or photo is not None or boxes is not None:
         raise ValueError("give either crops=FOLDER or photo=PATH with boxes=PATH")
-    files = sorted(path for path in Path(crops).rglob("*") if is_picture(path))
-    if not files:
-        raise ValueError(f"crops: there is no picture below {crops}")
-    ids = tuple(path.relative_to(crops).as_posix() for path in files)
-    names = [str(path) for path in files]
-    return Detections(ids, CropTable.whole_pictures(names, [-1] * len(files), [crops] * len(files)))
+    found = pictures_below(Path(crops))
+    if not found.files:
+        raise ValueError(f"crops: there is no picture in {found.describe()}")
+    ids = tuple(path.relative_to(crops).as_posix() for path in found.files)
+    table = CropTable.whole_pictures([*map(str, found.files)], [-1] * len(ids), [crops] * len(ids))
+    return Detections(ids, table, (found.describe(),) if found.skipped else ())
 
 
 def decode_for(resize: CropResize, table: CropTable, cache_dir: Path | None = None) -> CropStore:
@@ -87,10 +94,17 @@ def embed_pictures(embedder: Embedder, resize: CropResize, crops: Sequence[Image
 
 
 def embed_table(
-    embedder: Embedder, resize: CropResize, table: CropTable, cache_dir: Path | None = None
+    embedder: Embedder,
+    resize: CropResize,
+    table: CropTable,
+    cache_dir: Path | None = None,
+    notes: list[str] | None = None,
 ) -> NDArray[np.float32]:
-    """Return one embedding per crop of a table (n, d)."""
-    return _embed(embedder, decode_for(resize, table, cache_dir), table.photos)
+    """Return one embedding per crop of a table (n, d); ``notes`` takes what a person should know of its pictures."""
+    store = decode_for(resize, table, cache_dir)
+    if notes is not None:
+        notes.extend(store.notes)
+    return _embed(embedder, store, table.photos)
 
 
 def _embed(embedder: Embedder, store: CropStore, photos: np.ndarray) -> NDArray[np.float32]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -82,7 +82,8 @@ class Grouper:
             ValueError: If something cannot be read, has a wrong shape, or boxes lie outside of the photo.
         """
         read = read_photo(photo, boxes, convention)
-        return self.group_embedded([read], [self.embed_photo(read)])[0]
+        noted, embeddings = self._embed_noted(read)
+        return self.group_embedded([noted], [embeddings])[0]
 
     def group_photos(
         self,
@@ -109,7 +110,7 @@ class Grouper:
             >>> for groups in Grouper.load().group_photos("photos"):
             ...     print(groups.scene.name, groups.num_clusters)
         """
-        chosen: Sequence[Picture] = find_photos(photos) if isinstance(photos, str | Path) else list(photos)
+        chosen: Sequence[Picture] = find_photos(photos).files if isinstance(photos, str | Path) else list(photos)
         own = [boxes] * len(chosen) if boxes is None or isinstance(boxes, str | Path) else list(boxes)
         if len(own) != len(chosen):
             raise ValueError(f"boxes must be one of each photo, got {len(own)} of {len(chosen)} photos")
@@ -135,10 +136,10 @@ class Grouper:
         """
         return embed_crops(self.embedder, self.resize, crops)
 
-    def embed_photo(self, photo: PhotoInput) -> NDArray[np.float32]:
-        """Return one embedding per detection of a photo (n, d)."""
+    def embed_photo(self, photo: PhotoInput, notes: list[str] | None = None) -> NDArray[np.float32]:
+        """Return one embedding per detection of a photo (n, d); ``notes`` takes what is to be known of the picture."""
         if photo.picture is None:
-            return embed_table(self.embedder, self.resize, photo.scene.crops())
+            return embed_table(self.embedder, self.resize, photo.scene.crops(), notes=notes)
         return embed_pictures(self.embedder, self.resize, photo.crops())
 
     def group_embedded(self, photos: Sequence[PhotoInput], embeddings: Sequence[NDArray[np.float32]]) -> list[Groups]:
@@ -163,6 +164,13 @@ class Grouper:
             for photo, labels, passes, confidence in zip(photos, *columns, strict=True)
         ]
 
+    def _embed_noted(self, photo: PhotoInput) -> tuple[PhotoInput, NDArray[np.float32]]:
+        """Return a photo with warnings about its picture, and its embeddings."""
+        notes: list[str] = []
+        embeddings = self.embed_photo(photo, notes)
+        scene = replace(photo.scene, warnings=(*photo.scene.warnings, *notes))
+        return replace(photo, scene=scene), embeddings
+
     def _embed_each(
         self,
         photos: Sequence[Picture],
@@ -177,7 +185,7 @@ class Grouper:
         for photo, own in track(pairs, "Embedding photos", transient=True, disable=len(pairs) < 2):
             try:
                 item = read_photo(photo, own, convention).numbered_in(products)
-                rows = self.embed_photo(item)
+                item, rows = self._embed_noted(item)
             except (ValueError, OSError) as error:
                 if failures is None:
                     raise

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 
 from datamodules.box_files import AS_WRITTEN, Convention, find_box_file, read_scene
 from datamodules.box_files.detections import Detections, Record
@@ -16,7 +16,7 @@ from datamodules.box_files.placing.orientation import Photo
 from datamodules.box_files.placing.place import place
 from datamodules.box_files.reading import scene_of
 from datamodules.crops import cut
-from datamodules.pictures import is_picture, to_rgb
+from datamodules.pictures import PictureFiles, pictures_below, to_rgb, upright
 from datamodules.scene import Scene
 
 Picture: TypeAlias = str | Path | Image.Image | NDArray[np.uint8]
@@ -91,7 +91,7 @@ def to_picture(value: Image.Image | ArrayLike) -> Image.Image:
         ValueError: If it is neither a PIL image nor an array (h, w, 3) or (h, w) of uint8.
     """
     if isinstance(value, Image.Image):
-        return to_rgb(ImageOps.exif_transpose(value))
+        return to_rgb(upright(value, "the picture", notes=[]))
     pixels = np.asarray(value)
     if pixels.dtype != np.uint8 or not (pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] == 3)):
         raise ValueError(
@@ -103,26 +103,21 @@ def to_picture(value: Image.Image | ArrayLike) -> Image.Image:
     return Image.fromarray(pixels).convert("RGB")
 
 
-def find_photos(folder: str | Path) -> list[Path]:
-    """Return the photos of a folder in the order of their names, p2 before p10.
+def find_photos(folder: str | Path) -> PictureFiles:
+    """Return the photos of a folder and the folders in it in the order of their paths, p2 before p10.
 
     Raises:
         FileNotFoundError: If there is no such folder, or no picture in it.
-        ValueError: If two photos share a name but for the suffix.
     """
     if not Path(folder).is_dir():
         raise FileNotFoundError(f"photos: there is no folder {folder}")
-    found = sorted((path for path in Path(folder).iterdir() if is_picture(path)), key=_by_number)
-    if not found:
-        raise FileNotFoundError(f"photos: there is no picture in {folder}")
-    stems = [path.stem for path in found]
-    if len(set(stems)) < len(stems):
-        twice = next(stem for stem in stems if stems.count(stem) > 1)
-        raise ValueError(f"photos: {folder} holds several pictures called {twice}; their results would overwrite")
-    return found
+    found = pictures_below(Path(folder))
+    if not found.files:
+        raise FileNotFoundError(f"photos: there is no picture in {found.describe()}")
+    return replace(found, files=sorted(found.files, key=_by_number))
 
 
 def _by_number(path: Path) -> tuple[list[str | int], str]:
-    """Return what a name is sorted by: its numbers by their value, and all else as text."""
-    parts = re.split(r"([0-9]+)", path.name)
-    return [int(part) if place % 2 else part for place, part in enumerate(parts)], path.name
+    """Return what a path is sorted by: its numbers by their value, and all else as text."""
+    parts = re.split(r"([0-9]+)", path.as_posix())
+    return [int(part) if place % 2 else part for place, part in enumerate(parts)], path.as_posix()

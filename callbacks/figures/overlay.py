@@ -3,7 +3,6 @@
 import numpy as np
 import pytorch_lightning as pl
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
 
 from analysis.aggregation.congregation import Aggregation
 from analysis.figures.overlay import overlay_figure
@@ -54,8 +53,7 @@ class OverlayCallback(ValidationRowsCallback):
     def _draw(self, trainer: pl.Trainer, scene: Scene, labels: NDArray[np.int64]) -> None:
         assert scene.photo is not None
         assert scene.boxes is not None
-        with Image.open(scene.photo) as opened:
-            photo = np.asarray(ImageOps.exif_transpose(opened).convert("RGB"))
+        photo = photos_of(trainer).pixels_of(scene.photo)
         congregations = self.aggregation.aggregate(scene.boxes, labels)
         figure = overlay_figure(photo, scene.boxes, labels, congregations, title=scene.name)
         log_figure(trainer, f"overlay/{scene.name}", figure)

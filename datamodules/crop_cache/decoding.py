@@ -28,6 +28,8 @@ MANY_HANDOVERS = 64
 # Pictures between two times that what was written is sent to the disk, so that little is left to wait for at the end.
 PICTURES_PER_SYNC = 256
 
+# Sizes of a picture's crops, why it cannot be used, and notes on it.
+Result = tuple[list[tuple[int, int]], str, list[str]]
 Keep = Callable[[int, NDArray[np.uint8]], object]
 
 
@@ -46,19 +48,49 @@ class Picture:
     boxes: NDArray[np.float32]
 
 
-def decode_to_array(table: CropTable, resize: CropResize) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
-    """Return the squares (n, s, s, 3) of a few crops, and their width and height in their pictures (n, 2).
+class UnreadablePicturesError(ValueError):
+    """Pictures of a table that cannot be used.
+
+    Attributes:
+        failures: Why, by the file.
+        total: How many pictures there are.
+    """
+
+    def __init__(self, failures: dict[str, str], total: int) -> None:
+        listed = "\n  ".join(list(failures.values())[:SHOWN_FAILURES])
+        rest = f"\n  ... and {len(failures) - SHOWN_FAILURES} more" if len(failures) > SHOWN_FAILURES else ""
+        super().__init__(
+            f"{len(failures)} of {total} pictures cannot be used; repair or remove them:\n  {listed}{rest}"
+        )
+        self.failures, self.total = failures, total
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """What is known of decoded crops beside their pixels.
+
+    Attributes:
+        sizes: Width and height of each crop in its picture (n, 2) int32.
+        notes: What a person should know of the pictures, such as that one is damaged.
+    """
+
+    sizes: NDArray[np.int32]
+    notes: list[str]
+
+
+def decode_to_array(table: CropTable, resize: CropResize) -> tuple[NDArray[np.uint8], Decoded]:
+    """Return the squares (n, s, s, 3) of a few crops, and what is known of them.
 
     Raises:
-        ValueError: If pictures cannot be read; names the first ones.
+        UnreadablePicturesError: If pictures cannot be used; names them.
     """
     side = resize.image_size
     images = np.zeros((len(table), side, side, 3), dtype=np.uint8)
     return images, _decode(table, resize, images.__setitem__, processes=0)
 
 
-def decode_to_file(table: CropTable, resize: CropResize, path: Path) -> NDArray[np.int32]:
-    """Write the squares of a table's crops to a NumPy file; return their width and height in their pictures (n, 2).
+def decode_to_file(table: CropTable, resize: CropResize, path: Path) -> Decoded:
+    """Write the squares of a table's crops to a NumPy file; return what is known of them.
 
     Written and not mapped, for written rows do not count as memory of the processes. When the function returns, the
     file is on the disk.
@@ -69,15 +101,15 @@ def decode_to_file(table: CropTable, resize: CropResize, path: Path) -> NDArray[
         path: The file that is made, an array (n, s, s, 3).
 
     Raises:
-        ValueError: If pictures cannot be read; names the first ones.
+        UnreadablePicturesError: If pictures cannot be used; names them.
     """
     side = resize.image_size
     offset = np.lib.format.open_memmap(path, "w+", np.uint8, (len(table), side, side, 3)).offset
     with path.open("r+b") as stream:
         sync = partial(os.fsync, stream.fileno())
-        sizes = _decode(table, resize, partial(_write_row, path, offset), useful_processes(table), sync)
+        decoded = _decode(table, resize, partial(_write_row, path, offset), useful_processes(table), sync)
         sync()
-    return sizes
+    return decoded
 
 
 def useful_processes(table: CropTable) -> int:
@@ -89,28 +121,28 @@ def useful_processes(table: CropTable) -> int:
 
 def _decode(
     table: CropTable, resize: CropResize, keep: Keep, processes: int, sync: Callable[[], object] = lambda: None
-) -> NDArray[np.int32]:
-    """Hand the row and the square of every crop to ``keep``; return width and height of each crop (n, 2)."""
+) -> Decoded:
+    """Hand the row and the square of every crop to ``keep``; return what is known of them."""
     pictures = [Picture(str(file), rows, table.boxes[rows]) for file, rows in rows_by_value(table.files).items()]
-    sizes, failures = np.zeros((len(table), 2), dtype=np.int32), []
+    sizes, failures = np.zeros((len(table), 2), dtype=np.int32), dict[str, str]()
+    notes: list[str] = []
     with _mapped(partial(_decode_picture, resize, keep), pictures, processes) as results:
         shown = track(results, "Decoding pictures", len(pictures), transient=True, disable=len(table) < MANY_CROPS)
-        for number, (picture, result) in enumerate(zip(pictures, shown, strict=True), 1):
-            if isinstance(result, str):
-                failures.append(result)
+        for number, (picture, (found, failure, said)) in enumerate(zip(pictures, shown, strict=True), 1):
+            notes += said
+            if failure:
+                failures[picture.file] = failure
             else:
-                sizes[picture.rows] = result
+                sizes[picture.rows] = found
             if number % PICTURES_PER_SYNC == 0:
                 sync()
     if failures:
-        raise ValueError(_describe(failures, len(pictures)))
-    return sizes
+        raise UnreadablePicturesError(failures, len(pictures))
+    return Decoded(sizes, notes)
 
 
 @contextmanager
-def _mapped(
-    decode: Callable[[Picture], list[tuple[int, int]] | str], pictures: list[Picture], processes: int
-) -> Iterator[Iterator[list[tuple[int, int]] | str]]:
+def _mapped(decode: Callable[[Picture], Result], pictures: list[Picture], processes: int) -> Iterator[Iterator[Result]]:
     """Give the results of all pictures in their order, from so many processes; 0 decodes in this one.
 
     Not threads: those wait for the interpreter's lock between the parts of a crop, on 2 cores for a third of the time.
@@ -123,18 +155,18 @@ def _mapped(
         yield results
 
 
-def _decode_picture(resize: CropResize, keep: Keep, picture: Picture) -> list[tuple[int, int]] | str:
+def _decode_picture(resize: CropResize, keep: Keep, picture: Picture) -> Result:
     """Keep the crops of one picture; return the width and height of each, or why the picture cannot be used."""
-    sizes = []
+    sizes, notes = [], list[str]()
     try:
-        pixels = read_picture(Path(picture.file))
+        pixels = read_picture(Path(picture.file), notes)
         for row, box in zip(picture.rows.tolist(), picture.boxes, strict=True):
             crop = cut(pixels, box, picture.file)
             keep(row, resize(crop))
             sizes.append(crop.size)
     except (ValueError, FileNotFoundError) as error:
-        return str(error)
-    return sizes
+        return [], str(error), []
+    return sizes, "", notes
 
 
 def _write_row(path: Path, offset: int, row: int, square: NDArray[np.uint8]) -> None:
@@ -142,9 +174,3 @@ def _write_row(path: Path, offset: int, row: int, square: NDArray[np.uint8]) -> 
     with path.open("r+b") as stream:
         stream.seek(offset + row * square.nbytes)
         stream.write(np.ascontiguousarray(square).data.cast("B"))
-
-
-def _describe(failures: list[str], total: int) -> str:
-    listed = "\n  ".join(failures[:SHOWN_FAILURES])
-    rest = f"\n  ... and {len(failures) - SHOWN_FAILURES} more" if len(failures) > SHOWN_FAILURES else ""
-    return f"{len(failures)} of {total} pictures cannot be used; repair or remove them:\n  {listed}{rest}"

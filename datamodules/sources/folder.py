@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from datamodules.box_files import read_scene
 from datamodules.crops import CropTable, Texts
-from datamodules.pictures import is_picture
+from datamodules.pictures import UnreadablePictureError, pictures_below
 from datamodules.scene import Scene
 from datamodules.sources.label_map import read_label_map
 from datamodules.sources.source_data import SourceData
@@ -19,6 +19,7 @@ from datamodules.sources.split_options import SplitOptions
 from datamodules.sources.splits import first_of_each_content
 
 PILE_SIZE = 300
+SPLITS = frozenset({"train", "training", "val", "valid", "validation", "test", "testing", "dev", "eval"})
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class FolderSource(SplitOptions):
         if self.label_map is not None:
             products, table, _ = read_label_map(Path(self.label_map)).apply(products, table, folder)
         table = CropTable(table.files, table.boxes, table.labels, self._photos(table.files))
-        contents = np.array([hashlib.md5(Path(file).read_bytes()).hexdigest() for file in table.files])
+        contents = np.array([_content(file) for file in table.files])
         held_out = self._held_out(table, contents)
         training = table.take(~held_out & ~self.unseen(table.labels, contents, len(products)))
         once = table.take(np.flatnonzero(held_out)[first_of_each_content(contents[held_out])])
@@ -79,9 +80,13 @@ class FolderSource(SplitOptions):
         if len(once) < held_out.sum():
             warnings.append(f"validation: {held_out.sum() - len(once)} copies of images are counted once")
         if self.photo is not None and self.boxes is not None:
-            shelf = read_scene(Path(self.root) / self.photo, Path(self.root) / self.boxes)
-            warnings += shelf.warnings
-            scenes = [*scenes, shelf.numbered_in(products)]
+            try:
+                shelf = read_scene(Path(self.root) / self.photo, Path(self.root) / self.boxes)
+            except UnreadablePictureError as error:
+                warnings.append(f"data.photo is left out: {error}")
+            else:
+                warnings += shelf.warnings
+                scenes = [*scenes, shelf.numbered_in(products)]
         return SourceData(products, training, scenes, unplaced, tuple(warnings))
 
     def _photos(self, files: Texts) -> Texts:
@@ -113,6 +118,14 @@ class FolderSource(SplitOptions):
         return [_scene(name, table.take(rows)) for name, rows in chosen], table.take(rest)
 
 
+def _content(file: str) -> str:
+    try:
+        return hashlib.md5(Path(file).read_bytes()).hexdigest()
+    except OSError:
+        # It is named and left out when it is decoded.
+        return file
+
+
 def _scene(name: str, table: CropTable) -> Scene:
     files = tuple(Path(file) for file in table.files)
     ids = tuple(f"{file.parent.name}/{file.name}" for file in files)
@@ -123,22 +136,49 @@ def _read_classes(folder: Path) -> tuple[list[str], CropTable, list[str]]:
     """Return product names, crops (photos still empty) and warnings on what was skipped."""
     if not folder.is_dir():
         raise FileNotFoundError(f"there is no folder {folder}; give the data set's folder with data.root=PATH")
+    found = pictures_below(folder)
+    files_in: dict[Path, list[str]] = {}
+    for path in found.files:
+        files_in.setdefault(path.parent, []).append(str(path))
     files_of: dict[str, list[str]] = {}
-    empty = []
-    for directory in sorted(path for path in folder.rglob("*") if path.is_dir()):
-        files = sorted(str(path) for path in directory.iterdir() if is_picture(path))
-        if files:
-            # macOS takes letters and their marks apart: folders that differ in that alone are one product.
-            product = unicodedata.normalize("NFC", directory.relative_to(folder).as_posix())
-            files_of.setdefault(product, []).extend(files)
-        elif not any(path.is_dir() for path in directory.iterdir()):
-            empty.append(directory.relative_to(folder).as_posix())
+    for directory in sorted(files_in.keys() - {folder}):
+        # macOS takes letters and their marks apart: folders that differ in that alone are one product.
+        product = unicodedata.normalize("NFC", directory.relative_to(folder).as_posix())
+        files_of.setdefault(product, []).extend(sorted(files_in[directory]))
     if len(files_of) < 2:
         raise ValueError(f"{folder} needs at least 2 folders with pictures, one per product; found {len(files_of)}")
+    _check_splits(list(files_of), folder)
+    loose = files_in.get(folder, [])
+    if loose:
+        found.skipped["pictures in no product's folder"] = [Path(file).name for file in loose]
+    empty = [path.relative_to(folder).as_posix() for path in found.empty]
+    if empty:
+        found.skipped["folders without pictures"] = empty
     labels = [label for label, files in enumerate(files_of.values()) for _ in files]
     files = [file for group in files_of.values() for file in group]
-    warnings = [f"{folder}: skipped {len(empty)} folders without pictures: {', '.join(empty[:10])}"] if empty else []
+    warnings = [replace(found, files=[*map(Path, files)]).describe()] if found.skipped else []
     return list(files_of), CropTable.whole_pictures(files, labels, [""] * len(files)), warnings
+
+
+def _check_splits(products: list[str], folder: Path) -> None:
+    """Check that the same products do not lie below train, val and the like, which would make each of them several.
+
+    Raises:
+        ValueError: If they do; says what to type.
+    """
+    below: dict[str, set[str]] = {}
+    for product in products:
+        first, _, rest = product.partition("/")
+        below.setdefault(first, set()).add(rest)
+    splits = [name for name in below if name.casefold() in SPLITS]
+    shared = sorted(name for name in set().union(*below.values()) if sum(name in below[split] for split in splits) > 1)
+    if shared:
+        training = next((name for name in splits if name.casefold().startswith("train")), splits[0])
+        raise ValueError(
+            f"{folder} holds {len(shared)} products in several of the folders {', '.join(splits)}, e.g. {shared[0]!r}, "
+            f"and each would count as several; type data.crops={training} to train on that folder and hold crops of it "
+            "out, or put the product folders together"
+        )
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from datamodules.box_files import AS_WRITTEN, Convention, find_box_file, read_scene
 from datamodules.crops import CropTable
-from datamodules.pictures import is_picture
+from datamodules.pictures import UnreadablePictureError, pictures_below
 from datamodules.scene import Scene
 from datamodules.sources.label_map import read_label_map
 from datamodules.sources.source_data import SourceData
@@ -103,8 +103,9 @@ def read_photos(
     if place is not None and not place.exists():
         raise FileNotFoundError(f"data.boxes: there is no file or folder {place}")
     scenes: dict[str, Scene] = {}
-    without = []
-    for photo in sorted(path for path in root.rglob("*") if is_picture(path)):
+    without, unreadable = list[str](), list[str]()
+    found = pictures_below(root)
+    for photo in found.files:
         try:
             file = find_box_file(photo, place)
         except FileNotFoundError:
@@ -113,15 +114,23 @@ def read_photos(
         name = photo.relative_to(root).with_suffix("").as_posix()
         if name in scenes:
             raise ValueError(f"{scenes[name].photo} and {photo} have the same name and would share their boxes")
-        scene = read_scene(photo, file, ignored_products, fewest_products=1, convention=convention)
+        try:
+            scene = read_scene(photo, file, ignored_products, fewest_products=1, convention=convention)
+        except UnreadablePictureError as error:
+            unreadable.append(str(error))
+            continue
         scenes[name] = replace(scene, name=name)
     if not scenes:
         raise FileNotFoundError(f"there is no photo with a box file beside it in {root}")
-    note = f"{root}: skipped {len(without)} photos without boxes: {', '.join(without[:10])}"
+    if without:
+        found.skipped["photos without boxes"] = without
+    if unreadable:
+        found.skipped["photos that cannot be read"] = unreadable
     warnings = [warning for scene in scenes.values() for warning in scene.warnings]
     if len(warnings) > WARNINGS_SHOWN:
         warnings[WARNINGS_SHOWN:] = [f"{len(warnings) - WARNINGS_SHOWN} more warnings about boxes"]
-    return list(scenes.values()), [*warnings, note] if without else warnings
+    note = replace(found, files=[scene.photo for scene in scenes.values() if scene.photo]).describe()
+    return list(scenes.values()), [*warnings, note] if found.skipped else warnings
 
 
 def _renumbered(scene: Scene, places: NDArray[np.int64]) -> Scene:

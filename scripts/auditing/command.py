@@ -10,7 +10,11 @@ from omegaconf import DictConfig
 from rich.progress import Progress
 
 from analysis.audit.audit import audit, steps
+from analysis.audit.samples import Samples
 from analysis.whole_file import write_text
+from datamodules.crop_cache.crop_store import CropStore
+from datamodules.crop_datamodule import NOTES_SHOWN
+from datamodules.sources.source_data import SourceData, with_usable_pictures
 from scripts.auditing.features import describe_crops
 from scripts.auditing.page import write_audit_page
 from scripts.auditing.proposal import write_label_map
@@ -25,12 +29,14 @@ def run_audit(cfg: DictConfig) -> None:
         ValueError: If the data cannot be audited.
     """
     source, root = _source(cfg)
-    collection = source.load()
-    for note in collection.warnings:
-        print(f"note: {note}")
     truth = _read_truth(cfg.truth or (source.corruption_file() if hasattr(source, "corruption_file") else None))
-    table = collection.training
-    samples, store, described_by = describe_crops(table, cfg.checkpoint, cfg.weights_dir, Path(cfg.cache_dir))
+
+    def described(content: SourceData) -> tuple[Samples, CropStore, str]:
+        return describe_crops(content.training, cfg.checkpoint, cfg.weights_dir, Path(cfg.cache_dir))
+
+    collection, (samples, store, described_by) = with_usable_pictures(source.load(), described)
+    for note in (*collection.warnings, *store.notes[:NOTES_SHOWN]):
+        print(f"note: {note}")
     with Progress(transient=True, disable=len(samples) < 500) as progress:
         task = progress.add_task("Auditing", total=steps(samples))
         findings = audit(samples, lambda: progress.advance(task))

@@ -1,12 +1,14 @@
 """The work of scripts.group."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from omegaconf import DictConfig
 
 from datamodules.box_files import Convention
 from inference.grouper import Grouper
+from inference.groups import Groups
 from inference.inputs import find_photos
 from scripts.cli.mistakes import print_warnings
 from scripts.group_output.files import write_all
@@ -29,6 +31,7 @@ def run(cfg: DictConfig) -> None:
         failures=failures if many else None,
         convention=Convention.of_options(cfg.box_format, cfg.box_scale),
     )
+    found = [_named(groups, photos, cfg.photos) for groups in found]
     print_warnings(warning for groups in found for warning in groups.scene.warnings)
     if not found:
         raise ValueError("no photo could be grouped:\n  " + "\n  ".join(failures))
@@ -41,14 +44,29 @@ def run(cfg: DictConfig) -> None:
 
 
 def chosen_photos(photo: str | None, photos: str | None) -> Sequence[Path]:
-    """Return the one photo, or all photos of a folder.
+    """Return the one photo, or all photos of a folder, and print how many there are and what was skipped.
 
     Raises:
-        ValueError: If not exactly one of the two is given, or two photos of the folder share a name.
+        ValueError: If not exactly one of the two is given.
         FileNotFoundError: If there is no such folder, or no picture in it.
     """
     if photo is not None and photos is None:
         return [Path(photo)]
     if photos is not None and photo is None:
-        return find_photos(photos)
+        found = find_photos(photos)
+        print(found.describe())
+        return found.files
     raise ValueError("give either photo=PATH or photos=FOLDER")
+
+
+def _named(groups: Groups, photos: Sequence[Path], root: str | None) -> Groups:
+    """Return the groups of a photo under its path in the folder, with the suffix only where others share the rest."""
+    photo = groups.scene.photo
+    assert photo is not None, "the command's photos are files"
+    if root is None:
+        return groups
+    path = photo.relative_to(root)
+    bare = path.with_suffix("")
+    same = [other for other in photos if other.relative_to(root).with_suffix("") == bare]
+    name = (path if len(same) > 1 else bare).as_posix()
+    return replace(groups, scene=replace(groups.scene, name=name))

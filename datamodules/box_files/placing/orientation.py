@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image
+
+from datamodules.pictures.opening import opened, orientation_of
 
 
 @dataclass(frozen=True)
@@ -28,18 +29,14 @@ class Photo:
 
         Raises:
             FileNotFoundError: If there is no such file.
-            ValueError: If it is not a picture.
+            UnreadablePictureError: If it is not a picture.
         """
-        if not path.is_file():
-            raise FileNotFoundError(f"there is no photo {path}")
-        try:
-            with Image.open(path) as opened:
-                orientation = opened.getexif().get(ExifTags.Base.Orientation, 1)
-                width, height = opened.size
-                # Pillow gives a TIFF's size as seen, that of every other format as stored.
-                turned = opened.format != "TIFF" and orientation in (5, 6, 7, 8)
-        except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-            raise ValueError(f"{path} cannot be read as a picture: {error}") from error
+        with opened(path) as picture:
+            # What is wrong with it is told where it is decoded.
+            orientation = orientation_of(picture, path, notes=[])
+            width, height = picture.size
+            # Pillow gives a TIFF's size as seen, that of every other format as stored.
+            turned = picture.format != "TIFF" and orientation in (5, 6, 7, 8)
         return cls(path, (height, width) if turned else (width, height), orientation)
 
     @property

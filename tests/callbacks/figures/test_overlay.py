@@ -10,6 +10,7 @@ from analysis.aggregation.closing_aggregation import ClosingAggregation
 from analysis.clustering.agglomerative import AgglomerativeClustering
 from callbacks.figures.overlay import OverlayCallback
 from callbacks.validation_rows import ValidationRows
+from datamodules.pictures import read_picture
 from datamodules.scene import Scene
 
 BOXES = np.array([[0, 0, 10, 20], [10, 0, 20, 20]], dtype=np.float32)
@@ -34,7 +35,7 @@ def scenes(tmp_path):
 
 def drawn(scenes, folder, epoch=0, max_epochs=1, is_global_zero=True, **options):
     trainer = SimpleNamespace(
-        datamodule=SimpleNamespace(scenes=scenes),
+        datamodule=SimpleNamespace(scenes=scenes, pixels_of=lambda photo: np.asarray(read_picture(photo))),
         current_epoch=epoch,
         max_epochs=max_epochs,
         is_global_zero=is_global_zero,

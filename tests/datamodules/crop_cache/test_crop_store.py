@@ -19,11 +19,11 @@ from datamodules.whole_folder import UNFINISHED
 RESIZE = CropResize(image_size=16)
 
 
-def make_pictures(folder, count=3):
+def make_pictures(folder, count=3, suffix="png"):
     rng = np.random.default_rng(0)
     files = []
     for number in range(count):
-        files.append(str(folder / f"{number}.png"))
+        files.append(str(folder / f"{number}.{suffix}"))
         Image.fromarray(rng.integers(0, 255, (20 + number, 30, 3), dtype=np.uint8)).save(files[-1])
     return CropTable.whole_pictures(files, list(range(count)), [f"p{number}" for number in range(count)])
 
@@ -80,13 +80,25 @@ def test_boxes_of_one_photo_are_cut_from_it(tmp_path):
     assert decode(two, RESIZE).sizes.tolist() == [[10, 5], [25, 15]]
 
 
-def test_unreadable_pictures_are_counted_and_named_and_leave_no_cache(tmp_path):
+def test_unreadable_pictures_are_counted_and_named_and_remembered(tmp_path, monkeypatch):
     table = make_pictures(tmp_path, 8)
     for file in table.files[:6]:
         Path(file).write_bytes(b"broken")
     with pytest.raises(ValueError, match=r"(?s)6 of 8 pictures cannot be used.*0\.png.*and 1 more"):
         open_store(table, RESIZE, tmp_path / "cache")
-    assert list((tmp_path / "cache").iterdir()) == []
+    assert [path.name for path in (tmp_path / "cache").glob("*/*")] == ["failures.json"]
+    monkeypatch.setattr(crop_store, "decode_to_file", None)
+    with pytest.raises(ValueError, match=r"(?s)6 of 8 pictures cannot be used.*0\.png.*and 1 more"):
+        open_store(table, RESIZE, tmp_path / "cache")
+
+
+def test_notes_on_pictures_are_kept(tmp_path):
+    table = make_pictures(tmp_path, 1, suffix="jpg")
+    file = Path(table.files[0])
+    file.write_bytes(file.read_bytes()[:-2])
+    for _ in range(2):
+        (note,) = open_store(table, RESIZE, tmp_path / "cache").notes
+        assert note.startswith(f"{file} is damaged")
 
 
 def test_an_empty_table_has_an_empty_store(tmp_path):
@@ -143,7 +155,7 @@ def test_failures_in_other_processes_are_counted_and_named(tmp_path, monkeypatch
     use_processes(monkeypatch, 2)
     with pytest.raises(ValueError, match=r"(?s)6 of 8 pictures cannot be used.*0\.png.*and 1 more"):
         open_store(table, RESIZE, tmp_path / "cache")
-    assert list((tmp_path / "cache").iterdir()) == []
+    assert [path.name for path in (tmp_path / "cache").glob("*/*")] == ["failures.json"]
 
 
 @pytest.mark.parametrize("processes", [0, 2])

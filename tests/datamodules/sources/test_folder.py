@@ -108,7 +108,7 @@ def test_a_shelf_photo_is_grouped_too(root):
 
 def test_empty_folders_are_skipped_by_name(root):
     (root / "nothing").mkdir()
-    assert any("skipped 1 folders without pictures: nothing" in note for note in source(root).load().warnings)
+    assert any("1 folders without pictures (nothing)" in note for note in source(root).load().warnings)
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_photos_without_names_are_grouped_and_without_boxes_skipped(root):
     collection = PhotosSource(str(root), validation_fraction=0).load()
     assert [scene.labels for scene in collection.scenes] == [None]
     assert "plain" not in collection.training.photos
-    assert any("skipped 1 photos without boxes: bare.png" in note for note in collection.warnings)
+    assert any("1 photos without boxes (bare.png)" in note for note in collection.warnings)
 
 
 def test_a_label_map_merges_and_drops(root):
