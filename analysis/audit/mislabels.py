@@ -9,11 +9,14 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from analysis.audit.neighbours import foreign_neighbours
+from analysis.audit.outliers import outstanding
 from analysis.audit.samples import Samples
 
 NEIGHBOURS = 10
 LISTED = 0.8
 CONFIDENT = 0.9
+# More than a tenth of the crops cannot stand out from the rest.
+CROPS_PER_MISLABEL = 10
 
 
 @dataclass(frozen=True)
@@ -75,13 +78,15 @@ def find_mislabels(
     # Where no other photo shows the given class, nothing speaks against it.
     judged = known[every, samples.labels] & ~np.isin(samples.labels, mixed)
     suspects = np.flatnonzero(agreed & judged & (score >= LISTED))
+    odds = np.where(judged, _odds(scores, product, product[samples.labels]), -np.inf)
+    alone = outstanding(odds, len(samples) // CROPS_PER_MISLABEL)
     found = [
         Mislabel(
             row=int(row),
             given=int(samples.labels[row]),
             proposed=int(proposed[row]),
             score=float(score[row]),
-            confident=bool(score[row] >= CONFIDENT and votes[row, product[samples.labels[row]]] == 0),
+            confident=bool(alone[row] and score[row] >= CONFIDENT and votes[row, product[samples.labels[row]]] == 0),
             probability=float(gathered[row, proposed[row]]),
             neighbours=float(votes[row, proposed[row]]),
         )
@@ -97,6 +102,19 @@ def _joined(count: int, twins: list[tuple[int, int]]) -> NDArray[np.int64]:
         old, new = product[[first, second]].max(), product[[first, second]].min()
         product[product == old] = new
     return product
+
+
+def _odds(scores: NDArray[np.float64], product: NDArray[np.int64], given: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the logarithm of the odds of the best other product against each crop's own (n,), itself compressed.
+
+    The classifier is the surer the wronger its assumptions: ten times the log-odds are not ten times the evidence.
+    """
+    own = product[None] == given[:, None]
+    known = np.isfinite(scores)
+    theirs = np.where(known & ~own, scores, -np.inf).max(axis=1)
+    ours = np.where(known & own, scores, -np.inf).max(axis=1)
+    odds = np.where(np.isfinite(ours), theirs, -np.inf) - np.where(np.isfinite(ours), ours, 0.0)
+    return np.asarray(np.sign(odds) * np.log1p(np.abs(odds)))
 
 
 def _votes(neighbours: NDArray[np.int64], labels: NDArray[np.int64], count: int) -> NDArray[np.float64]:

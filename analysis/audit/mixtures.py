@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import pdist
 
 from analysis.audit.neighbours import foreign_neighbours, weakest_cut
+from analysis.audit.outliers import outstanding
 from analysis.audit.samples import Samples
 
 NEIGHBOURS = 5
 MOST_CROPS = 400
 LEAST_PART = 3
 LEAST_SHARE = 0.1
+# More than a quarter of the classes cannot stand out from the rest.
+CLASSES_PER_MIXTURE = 4
 # Chosen on synthetic shelves: above, one product's views and shades hardly come; two products mostly do.
 CONFIDENT_SEPARATION = 0.95
 CONFIDENT_GAP = 0.7
@@ -33,6 +35,7 @@ class Mixture:
         label: The class.
         score: 0..1; 1 is certainly mixed.
         confident: Whether the evidence is enough to act on.
+        by_copies: Whether it lies in the files and not in the features.
         separation: 1 - conductance of the weakest cut through the nearest neighbours on other photos; 1 is no link.
         gap: Distance of the two parts' means, in units of the median distance of two classes.
         parts: Rows of the crops on either side of the cut.
@@ -44,6 +47,7 @@ class Mixture:
     label: int
     score: float
     confident: bool
+    by_copies: bool
     separation: float
     gap: float
     parts: tuple[NDArray[np.int64], NDArray[np.int64]]
@@ -56,7 +60,6 @@ def find_mixtures(
     samples: Samples,
     space: NDArray[np.float64],
     scores: NDArray[np.float64],
-    advance: Callable[[], object] = lambda: None,
 ) -> list[Mixture]:
     """Return the classes that may hold several products, by decreasing confidence.
 
@@ -67,15 +70,17 @@ def find_mixtures(
         samples: The crops.
         space: What ``discriminant_space`` returned for them.
         scores: What ``held_out_scores`` returned for them.
-        advance: Called after each class.
     """
     typical = _typical_gap(space, samples.labels)
-    found = []
-    for label in range(samples.num_classes):
-        mixture = _judge(samples, space, scores, label, typical)
-        if mixture is not None and (mixture.score >= LISTED or mixture.confident):
-            found.append(mixture)
-        advance()
+    judged = [_judge(samples, space, scores, label, typical) for label in range(samples.num_classes)]
+    cut = [mixture for mixture in judged if mixture is not None]
+    apart = np.array([mixture.separation * mixture.gap for mixture in cut])
+    alone = outstanding(apart, samples.num_classes // CLASSES_PER_MIXTURE)
+    found = [
+        replace(mixture, confident=bool(mixture.by_copies or (mixture.confident and stands_out)))
+        for mixture, stands_out in zip(cut, alone, strict=True)
+    ]
+    found = [mixture for mixture in found if mixture.score >= LISTED or mixture.confident]
     return sorted(found, key=lambda finding: (-finding.confident, -finding.score))
 
 
@@ -99,11 +104,12 @@ def _judge(
     gap = float(np.linalg.norm(space[parts[0]].mean(axis=0) - space[parts[1]].mean(axis=0))) / typical
     sources = _sources(samples, label)
     copied = sum(share for _, share in sources) if len(sources) > 1 else 0.0
+    by_copies = copied >= CONFIDENT_COPIED
     score = max(cut.separation * min(1.0, gap / CONFIDENT_GAP), min(1.0, copied))
     looks = (_looks_like(scores[parts[0]], label), _looks_like(scores[parts[1]], label))
-    confident = copied >= CONFIDENT_COPIED or (cut.separation >= CONFIDENT_SEPARATION and gap >= CONFIDENT_GAP)
+    confident = cut.separation >= CONFIDENT_SEPARATION and gap >= CONFIDENT_GAP
     return Mixture(
-        label, score, confident, cut.separation, gap, parts, looks, len(photos[0] & photos[1]), sources
+        label, score, confident, by_copies, cut.separation, gap, parts, looks, len(photos[0] & photos[1]), sources
     )  # fmt: skip
 
 

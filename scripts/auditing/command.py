@@ -15,7 +15,7 @@ from analysis.whole_file import write_text
 from datamodules.crop_cache.crop_store import CropStore
 from datamodules.crop_datamodule import NOTES_SHOWN
 from datamodules.sources.source_data import SourceData, with_usable_pictures
-from scripts.auditing.features import describe_crops
+from scripts.auditing.features import Description, describe_crops
 from scripts.auditing.page import write_audit_page
 from scripts.auditing.proposal import write_label_map
 from scripts.auditing.record import Subject, agreements, as_record, summary
@@ -31,16 +31,16 @@ def run_audit(cfg: DictConfig) -> None:
     source, root = _source(cfg)
     truth = _read_truth(cfg.truth or (source.corruption_file() if hasattr(source, "corruption_file") else None))
 
-    def described(content: SourceData) -> tuple[Samples, CropStore, str]:
+    def described(content: SourceData) -> tuple[Samples, CropStore, Description]:
         return describe_crops(content.training, cfg.checkpoint, cfg.weights_dir, Path(cfg.cache_dir))
 
-    collection, (samples, store, described_by) = with_usable_pictures(source.load(), described)
+    collection, (samples, store, description) = with_usable_pictures(source.load(), described)
     for note in (*collection.warnings, *store.notes[:NOTES_SHOWN]):
         print(f"note: {note}")
     with Progress(transient=True, disable=len(samples) < 500) as progress:
         task = progress.add_task("Auditing", total=steps(samples))
         findings = audit(samples, lambda: progress.advance(task))
-    subject = Subject.of(collection, samples, root, described_by)
+    subject = Subject.of(collection, samples, root, description)
     record = as_record(findings, subject)
     print("\n".join(summary(record)))
     if truth is not None:

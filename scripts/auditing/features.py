@@ -1,7 +1,8 @@
-"""Crops as feature vectors for an audit: by a checkpoint, by CaffeNet as ImageNet left it, or without any training."""
+"""Crops as feature vectors for an audit: described in every way at hand, of which the best on this data is taken."""
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,32 +12,61 @@ from rich.progress import track
 from torch import Tensor, nn
 
 from analysis.audit.appearance import appearance
+from analysis.audit.resolution import Accuracy, accuracy_of
 from analysis.audit.samples import Samples
 from datamodules.crop_cache.crop_store import CropStore, open_store
 from datamodules.crops import CropTable, relative_log_sizes
 from datamodules.transforms.crop_resize import CropResize
 from inference.checkpoint import Checkpoint
+from inference.shipped_checkpoint import SHIPPED
 from lightning_modules.backbones.caffenet_pretrained import CaffeNetPretrained
+from lightning_modules.embedder import Embedder
 from lightning_modules.preprocessing.batch_preprocessing import BatchPreprocessing
-
-# From squares (m, s, s, 3) and relative log sizes (m, 2) to feature vectors (m, d).
-Describe = Callable[[NDArray[np.uint8], NDArray[np.float32]], NDArray[np.float32]]
 
 BATCH_SIZE = 64
 BUILT_IN_SIDE = 112
-# CaffeNet's last map, pooled to so many cells each way: finer cells keep more of where a thing is printed.
+# A network's last map, pooled to so many cells each way: finer cells keep more of where a thing is printed.
 CELLS = 3
+COLOURS = "colours and outlines"
+
+
+@dataclass(frozen=True)
+class Descriptor:
+    """One way to describe crops.
+
+    Attributes:
+        name: What a user reads.
+        side: Side of the squares that it takes, in pixels.
+        describe: From squares (m, 3, s, s) uint8 and relative log sizes (m, 2) to feature vectors (m, d).
+    """
+
+    name: str
+    side: int
+    describe: Callable[[Tensor, Tensor], Tensor]
+
+
+@dataclass(frozen=True)
+class Description:
+    """What described the crops.
+
+    Attributes:
+        name: The way that was taken.
+        tried: How many crops each way tells apart on photos that were left out.
+    """
+
+    name: str
+    tried: dict[str, Accuracy]
 
 
 def describe_crops(
     table: CropTable, checkpoint: str | None, weights_dir: str | None, cache_dir: Path
-) -> tuple[Samples, CropStore, str]:
+) -> tuple[Samples, CropStore, Description]:
     """Return the crops as an audit sees them, the decoded crops, and what described them.
 
     Args:
         table: Labelled crops; classes without a crop are left out of the numbering.
-        checkpoint: Its embedding is used, if given.
-        weights_dir: Else CaffeNet's features, if its weights' folder is given; else colours and outlines.
+        checkpoint: Its embedding and last map are tried too, if given.
+        weights_dir: CaffeNet's last map is tried too, if its weights' folder is given.
         cache_dir: Folder of the decoded crops.
 
     Raises:
@@ -46,55 +76,73 @@ def describe_crops(
     classes, labels = np.unique(table.labels, return_inverse=True)
     if len(classes) < 2:
         raise ValueError(f"an audit needs crops of at least 2 classes, found {len(classes)}")
-    resize, describe, name = _describer(checkpoint, weights_dir)
+    resize, descriptors = _descriptors(checkpoint, weights_dir)
     store = open_store(table, resize, cache_dir)
+    photos, contents = np.asarray(table.photos, dtype=str), _contents(table, store.images)
     sizes = relative_log_sizes(store.sizes, table.photos)
-    starts = range(0, len(table), BATCH_SIZE)
-    steps = track(starts, "Describing crops", transient=True, disable=len(table) < 500)
-    rows = [describe(np.array(store.images[at : at + BATCH_SIZE]), sizes[at : at + BATCH_SIZE]) for at in steps]
-    samples = Samples(
-        np.concatenate(rows),
-        labels.astype(np.int64),
-        np.asarray(table.photos, dtype=str),
-        _contents(table, store.images),
-        store.images,
-    )
-    return samples, store, name
+    tried: dict[str, tuple[Accuracy, Samples]] = {}
+    for descriptor in descriptors:
+        features = _features(descriptor, store.images, sizes)
+        samples = Samples(features, labels.astype(np.int64), photos, contents, store.images)
+        tried[descriptor.name] = (accuracy_of(samples), samples)
+    best = max(tried, key=lambda name: tried[name][0].share)
+    return tried[best][1], store, Description(best, {name: accuracy for name, (accuracy, _) in tried.items()})
 
 
-def _describer(checkpoint: str | None, weights_dir: str | None) -> tuple[CropResize, Describe, str]:
-    if checkpoint is not None:
-        content = Checkpoint.read(checkpoint)
-        return content.build_resize(), _embedded_by(content.build_embedder()), f"the embedding of {checkpoint}"
+def _descriptors(checkpoint: str | None, weights_dir: str | None) -> tuple[CropResize, list[Descriptor]]:
+    """Return how crops are decoded, and all ways to describe them, those that the user named first."""
+    found: list[Descriptor] = []
+    resizes: list[CropResize] = []
+    for path, name in (
+        (checkpoint, str(checkpoint)),
+        (SHIPPED if SHIPPED.is_file() else None, "the shipped checkpoint"),
+    ):
+        if path is not None:
+            content = Checkpoint.read(path)
+            resizes.append(content.build_resize())
+            found += _of_embedder(content.build_embedder(), name)
     if weights_dir is not None:
         backbone = CaffeNetPretrained(weights_dir=weights_dir)
-        return CropResize(backbone.image_size), _caffenet(backbone.features.eval()), "CaffeNet as ImageNet left it"
-    return CropResize(BUILT_IN_SIDE), lambda images, _: appearance(images), "colours and outlines"
+        resizes.insert(1 if checkpoint else 0, CropResize(backbone.image_size))
+        last = _last_map(BatchPreprocessing(), backbone.features.eval())
+        found.append(Descriptor("CaffeNet as ImageNet left it", backbone.image_size, last))
+    found.append(Descriptor(COLOURS, BUILT_IN_SIDE, _colours))
+    return [*resizes, CropResize(BUILT_IN_SIDE)][0], found
 
 
-def _embedded_by(embedder: nn.Module) -> Describe:
-    @torch.inference_mode()
-    def embed(images: NDArray[np.uint8], sizes: NDArray[np.float32]) -> NDArray[np.float32]:
-        return embedder(_batch(images), torch.from_numpy(sizes)).float().numpy()
+def _of_embedder(embedder: Embedder, name: str) -> list[Descriptor]:
+    side = embedder.backbone.image_size
+    found = [Descriptor(f"the embedding of {name}", side, embedder)]
+    features = getattr(embedder.backbone, "features", None)
+    if isinstance(features, nn.Module):
+        found.append(Descriptor(f"the last map of {name}", side, _last_map(embedder.preprocessing, features)))
+    return found
 
-    return embed
 
-
-def _caffenet(features: nn.Module) -> Describe:
-    normalize = BatchPreprocessing()
-
-    @torch.inference_mode()
-    def describe(images: NDArray[np.uint8], sizes: NDArray[np.float32]) -> NDArray[np.float32]:
-        maps = nn.functional.adaptive_avg_pool2d(features(normalize(_batch(images))), CELLS).flatten(1)
+def _last_map(preprocessing: Callable[[Tensor], Tensor], features: nn.Module) -> Callable[[Tensor, Tensor], Tensor]:
+    def describe(images: Tensor, _: Tensor) -> Tensor:
+        maps = nn.functional.adaptive_avg_pool2d(features(preprocessing(images)), CELLS).flatten(1)
         # The root tames the few filters with large answers (Arandjelovic and Zisserman, Three things everyone should
         # know to improve object retrieval, 2012).
-        return nn.functional.normalize(maps.clamp(min=0).sqrt()).numpy()
+        return nn.functional.normalize(maps.clamp(min=0).sqrt())
 
     return describe
 
 
-def _batch(images: NDArray[np.uint8]) -> Tensor:
-    return torch.from_numpy(images).permute(0, 3, 1, 2)
+def _colours(images: Tensor, _: Tensor) -> Tensor:
+    return torch.from_numpy(appearance(images.permute(0, 2, 3, 1).numpy()))
+
+
+@torch.inference_mode()
+def _features(descriptor: Descriptor, images: NDArray[np.uint8], sizes: NDArray[np.float32]) -> NDArray[np.float32]:
+    starts = range(0, len(images), BATCH_SIZE)
+    rows = []
+    for at in track(starts, f"Describing crops by {descriptor.name}", transient=True, disable=len(images) < 500):
+        batch = torch.from_numpy(np.array(images[at : at + BATCH_SIZE])).permute(0, 3, 1, 2)
+        if batch.shape[-1] != descriptor.side:
+            batch = nn.functional.interpolate(batch, size=(descriptor.side,) * 2, mode="bilinear", antialias=True)
+        rows.append(descriptor.describe(batch, torch.from_numpy(sizes[at : at + BATCH_SIZE])).float().numpy())
+    return np.concatenate(rows)
 
 
 def _contents(table: CropTable, images: NDArray[np.uint8]) -> NDArray[np.str_]:

@@ -25,7 +25,6 @@ def write_audit_page(findings: Audit, subject: Subject, store: CropStore, path: 
         path,
         title="Audit of a training set",
         summary=summary(as_record(findings, subject)),
-        accuracy=findings.accuracy,
         duplicates=[cards.duplicate_card(pair, subject, store) for pair in findings.duplicates],
         mixtures=[cards.mixture_card(mixture, subject, store) for mixture in findings.mixtures],
         mislabels=[cards.mislabel_card(crop, subject, store) for crop in findings.mislabels[:MOST_MISLABELS]],

@@ -1,6 +1,7 @@
 """The label map that an audit proposes: confident corrections active, the others commented out."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +9,17 @@ from analysis.whole_file import write_text
 
 HEADER = """\
 # Proposed by scripts.audit. Confident findings are active, the others are commented out: look at audit.html, then
-# remove the "# " before what you agree with and put one before what you do not. Train with data.label_map={path}
+# remove the "# " before what you agree with and put one before what you do not. Train with {option}
 """
 
 
 def write_label_map(record: dict[str, Any], path: Path) -> None:
     """Write what audit.json proposes as YAML that `data.label_map` takes."""
-    lines = [HEADER.format(path=path), "# New name: the classes that become it.", "merge:"]
+    lines = [
+        HEADER.format(option=shlex.quote(f"data.label_map={path}")),
+        "# New name: the classes that become it.",
+        "merge:",
+    ]
     lines += _merges(record["duplicated_classes"])
     lines += ["", "# Classes that hold several products.", "drop_classes:"]
     for item in record["mixed_classes"]:

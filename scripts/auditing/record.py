@@ -11,10 +11,12 @@ from analysis.audit.audit import Audit
 from analysis.audit.duplicates import Duplicate
 from analysis.audit.mislabels import Mislabel
 from analysis.audit.mixtures import Mixture
+from analysis.audit.resolution import Accuracy
 from analysis.audit.samples import Samples
 from analysis.audit.truth import Agreement, agreement
 from datamodules.sources.label_map import crop_names
 from datamodules.sources.source_data import SourceData
+from scripts.auditing.features import Description
 
 KINDS = ("duplicated_classes", "mixed_classes", "mislabelled_crops")
 
@@ -27,20 +29,20 @@ class Subject:
         classes: Name of each class.
         crops: Name of each crop.
         samples: The crops.
-        described_by: Where the features come from.
+        description: Where the features come from.
     """
 
     classes: list[str]
     crops: list[str]
     samples: Samples
-    described_by: str
+    description: Description
 
     @classmethod
-    def of(cls, collection: SourceData, samples: Samples, root: Path, described_by: str) -> "Subject":
+    def of(cls, collection: SourceData, samples: Samples, root: Path, description: Description) -> "Subject":
         """Return the names of a collection's training classes and crops."""
         table = collection.training
         classes = [collection.products[product] for product in np.unique(table.labels)]
-        return cls(classes, crop_names(table, root), samples, described_by)
+        return cls(classes, crop_names(table, root), samples, description)
 
 
 def as_record(findings: Audit, subject: Subject) -> dict[str, Any]:
@@ -52,8 +54,11 @@ def as_record(findings: Audit, subject: Subject) -> dict[str, Any]:
         "classes": {name: int(count) for name, count in zip(subject.classes, np.bincount(samples.labels), strict=True)},
         "photos": len(np.unique(known)),
         "distinct_images": len(np.unique(samples.contents)),
-        "described_by": subject.described_by,
-        "held_out_accuracy": round(findings.accuracy, 4),
+        "described_by": subject.description.name,
+        "held_out_accuracy": _rounded(findings.accuracy),
+        "features_tried": {name: _rounded(accuracy) for name, accuracy in subject.description.tried.items()},
+        "injected_errors": {kind: asdict(tally) for kind, tally in zip(KINDS, findings.tallies, strict=True)},
+        "acts_on": [kind for kind, tally in zip(KINDS, findings.tallies, strict=True) if tally.holds],
         "random_split_leakage": {name: round(share, 4) for name, share in asdict(findings.leakage).items()},
         "duplicated_classes": [_duplicate(pair, subject.classes) for pair in findings.duplicates],
         "mixed_classes": [_mixture(mixture, subject) for mixture in findings.mixtures],
@@ -74,10 +79,39 @@ def summary(record: dict[str, Any]) -> list[str]:
     return [
         f"{record['crops']} crops ({record['distinct_images']} distinct) of {len(record['classes'])} classes on "
         f"{record['photos']} photos, described by {record['described_by']}",
+        _features(record),
+        verdict(record),
         "; ".join(counts),
         f"a random 20 % split leaks {leak['any']:.1%}: {leak['copy']:.1%} by a copy, {leak['near_copy']:.1%} by a "
         f"near-copy, {leak['photo']:.1%} by the photo",
     ]
+
+
+def verdict(record: dict[str, Any]) -> str:
+    """Return one sentence on what the features can judge, by the errors that were injected into this data set."""
+    counts = record["injected_errors"]
+    told = [f"{counts[k]['right']} of {counts[k]['injected']} {k.replace('_', ' ')}" for k in KINDS]
+    wrong = sum(tally["wrong"] for tally in counts.values())
+    known = (
+        f"of the errors injected into it, {', '.join(told)} were found with confidence, beside {wrong} that are none"
+    )
+    acts = " and ".join(kind.replace("_", " ") for kind in record["acts_on"])
+    if acts:
+        return f"these features can judge {acts} of this data, and nothing else is acted on: {known}"
+    return f"these features cannot judge this data, so what they show is only listed to be looked at: {known}"
+
+
+def _features(record: dict[str, Any]) -> str:
+    tried = ", ".join(f"{name} {found['share']:.1%}" for name, found in record["features_tried"].items())
+    found = record["held_out_accuracy"]
+    return (
+        f"a linear classifier names {found['share']:.1%} of the crops right when it has not seen their photo (95 % "
+        f"interval {found['low']:.1%} to {found['high']:.1%}); tried: {tried}"
+    )
+
+
+def _rounded(accuracy: Accuracy) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in accuracy._asdict().items()}
 
 
 def _count(findings: list[dict[str, Any]], what: str) -> str:
@@ -109,6 +143,7 @@ def _duplicate(pair: Duplicate, classes: list[str]) -> dict[str, Any]:
         "classes": [classes[pair.first], classes[pair.second]],
         "score": round(pair.score, 4),
         "confident": pair.confident,
+        "by_copies": pair.by_copies,
         "separability": None if np.isnan(pair.separability) else round(pair.separability, 4),
         "shared_images": round(pair.shared, 4),
         "photos": list(pair.photos),
@@ -121,6 +156,7 @@ def _mixture(mixture: Mixture, subject: Subject) -> dict[str, Any]:
         "class": subject.classes[mixture.label],
         "score": round(mixture.score, 4),
         "confident": mixture.confident,
+        "by_copies": mixture.by_copies,
         "separation": round(mixture.separation, 4),
         "gap": round(mixture.gap, 4),
         "parts": [[subject.crops[row] for row in part] for part in mixture.parts],

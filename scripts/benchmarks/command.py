@@ -9,7 +9,7 @@ from omegaconf import DictConfig
 from analysis.whole_file import write_text
 
 # Each module has a function run(cfg) that returns a table.
-BENCHMARKS = ("clustering", "aggregation", "start", "training", "profile", "memory", "embedding", "review")
+BENCHMARKS = ("clustering", "aggregation", "start", "training", "profile", "memory", "embedding", "review", "audit")
 
 
 def run_benchmark(cfg: DictConfig) -> None:
