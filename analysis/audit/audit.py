@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from analysis.audit.calibration import REPEATS, Findings, Tally, acted_on, calibrate
 from analysis.audit.copies import BLOCK_ROWS, Copies, find_copies
 from analysis.audit.discriminants import discriminant_space, held_out_scores, num_folds
 from analysis.audit.duplicates import CONFIDENT_SHARED, Duplicate, find_duplicates
 from analysis.audit.leakage import Leakage, random_split_leakage
 from analysis.audit.mislabels import Mislabel, find_mislabels
 from analysis.audit.mixtures import Mixture, find_mixtures
-from analysis.audit.resolution import Accuracy, held_out_accuracy
+from analysis.audit.reliability.calibration import REPEATS, Findings, Tally, acted_on, calibrate
+from analysis.audit.reliability.resolution import Accuracy, held_out_accuracy
 from analysis.audit.samples import Samples, principal_components
 
 

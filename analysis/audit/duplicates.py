@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm, rankdata
 
-from analysis.audit.outliers import outstanding
+from analysis.audit.reliability.outliers import outstanding
 from analysis.audit.samples import Samples
 from analysis.labels import rows_by_label
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from analysis.audit.neighbours import foreign_neighbours
-from analysis.audit.outliers import outstanding
+from analysis.audit.reliability.outliers import outstanding
 from analysis.audit.samples import Samples
 
 NEIGHBOURS = 10

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.spatial.distance import pdist
 
 from analysis.audit.neighbours import foreign_neighbours, weakest_cut
-from analysis.audit.outliers import outstanding
+from analysis.audit.reliability.outliers import outstanding
 from analysis.audit.samples import Samples
 
 NEIGHBOURS = 5

@@ -12,7 +12,7 @@ from rich.progress import track
 from torch import Tensor, nn
 
 from analysis.audit.appearance import appearance
-from analysis.audit.resolution import Accuracy, accuracy_of
+from analysis.audit.reliability.resolution import Accuracy, accuracy_of
 from analysis.audit.samples import Samples
 from datamodules.crop_cache.crop_store import CropStore, open_store
 from datamodules.crops import CropTable, relative_log_sizes

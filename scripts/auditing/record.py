@@ -11,7 +11,7 @@ from analysis.audit.audit import Audit
 from analysis.audit.duplicates import Duplicate
 from analysis.audit.mislabels import Mislabel
 from analysis.audit.mixtures import Mixture
-from analysis.audit.resolution import Accuracy
+from analysis.audit.reliability.resolution import Accuracy
 from analysis.audit.samples import Samples
 from analysis.audit.truth import Agreement, agreement
 from datamodules.sources.label_map import crop_names

@@ -10,8 +10,8 @@ import numpy as np
 from omegaconf import DictConfig
 
 from analysis.audit.audit import audit
-from analysis.audit.calibration import Findings, confident_findings
-from analysis.audit.injection import inject
+from analysis.audit.reliability.calibration import Findings, confident_findings
+from analysis.audit.reliability.injection import inject
 from datamodules.crops import CropTable
 from datamodules.sources.folder import FolderSource
 from datamodules.sources.photos import PhotosSource

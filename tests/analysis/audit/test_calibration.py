@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from audit_samples import audited, made_up
 
-from analysis.audit.calibration import Tally
-from analysis.audit.injection import inject
-from analysis.audit.outliers import outstanding
+from analysis.audit.reliability.calibration import Tally
+from analysis.audit.reliability.injection import inject
+from analysis.audit.reliability.outliers import outstanding
 from analysis.audit.samples import Samples
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from analysis.audit.duplicates import Duplicate
-from analysis.audit.injection import inject
 from analysis.audit.mislabels import Mislabel
 from analysis.audit.mixtures import Mixture
-from analysis.audit.outliers import FALSE_DISCOVERY_RATE
+from analysis.audit.reliability.injection import inject
+from analysis.audit.reliability.outliers import FALSE_DISCOVERY_RATE
 from analysis.audit.samples import Samples
 
 REPEATS = 3
