@@ -50,7 +50,7 @@ class Odds:
         return np.clip(self.intercept + self.slope * relative, -40, 40)
 
 
-# The mean of what fits detergents (6.3, -6.7) and what fits rendered shelves (1.5, -2.6), see docs/review.md.
+# Between what fits detergents (6.7, -7.3) and what fits rendered shelves (1.5, -2.6), see docs/review.md.
 DEFAULT_ODDS = Odds(intercept=3.9, slope=-4.7, spread=0.8)
 
 

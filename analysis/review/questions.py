@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from analysis.clustering.linkage.constrained import ConstrainedGroups, constrained_groups, rounded
 from analysis.review.answers import Answer
 from analysis.review.candidates import Candidates, Items, find_candidates
+from analysis.review.doubts import most_doubtful
 from analysis.review.odds import DEFAULT_ODDS, Odds
 from analysis.review.settled import Settled, settle
 
@@ -30,6 +31,7 @@ class Question:
         joined: Whether the two sides are in one group now.
         probability: How likely the answer is "same".
         gain: How many pairs the answer is expected to put right.
+        is_again: Whether the same was asked before, and the answer is in doubt.
         num_worth: How many questions are worth asking now, this one included.
     """
 
@@ -38,6 +40,7 @@ class Question:
     joined: bool
     probability: float
     gain: float
+    is_again: bool
     num_worth: int
 
 
@@ -67,6 +70,7 @@ def review(
     threshold: float,
     odds: Odds = DEFAULT_ODDS,
     rule: Rule = expected_gain,
+    slips: float = 0.0,
 ) -> Reviewed:
     """Group detections with what a person said, and find the question that promises most.
 
@@ -80,26 +84,40 @@ def review(
         threshold: Largest mean distance at which two groups merge.
         odds: How likely two groups are one product, before anything was said of them.
         rule: How much a question promises; of equal ones the first candidate is asked.
+        slips: Share of the answers that are assumed to be wrong. Above 0, an answer in doubt is asked again where that
+            promises more than any new question.
     """
     known, distance = settle(answers, len(distance)), rounded(distance)
     found = constrained_groups(distance, known.parts, known.apart, threshold)
     candidates = find_candidates(known, found)
-    if not len(candidates):
-        return Reviewed(known, found, None)
     learned = odds.after(*_answered_pairs(distance, answers), threshold)
-    probability = learned.probability(candidates.mean, threshold)
+    question = _new_question(distance, candidates, learned.probability(candidates.mean, threshold), rule)
+    doubt = most_doubtful(distance, answers, known, found.tree, learned, threshold, slips) if slips else None
+    if doubt is not None and doubt.gain > (question.gain if question else 0):
+        one, two = (tuple(side.tolist()) for side in doubt.sides)
+        is_joined = bool(known.parts[doubt.items[0]] == known.parts[doubt.items[1]])
+        num_worth = question.num_worth if question else 0
+        question = Question(doubt.items, (one, two), is_joined, doubt.probability, doubt.gain, True, num_worth + 1)
+    return Reviewed(known, found, question)
+
+
+def _new_question(
+    distance: NDArray[np.float64], candidates: Candidates, probability: NDArray[np.float64], rule: Rule
+) -> Question | None:
+    if not len(candidates):
+        return None
     best = int(rule(candidates, probability).argmax())
     gain = expected_gain(candidates, probability)
     one, two = candidates.sides(best)
-    question = Question(
+    return Question(
         (medoid(distance, one), medoid(distance, two)),
         (tuple(one.tolist()), tuple(two.tolist())),
         bool(candidates.joined[best]),
         float(probability[best]),
         float(gain[best]),
+        False,
         int((gain >= WORTH_ASKING).sum()),
     )
-    return Reviewed(known, found, question)
 
 
 def _answered_pairs(

@@ -66,7 +66,12 @@ def settle(answers: Sequence[Answer], num_items: int) -> Settled:
         raise ValueError(f"an answer is about detection {highest_item(answers)} of {num_items}, numbered from 0")
     parts, names = Parts(num_items), Names()
     lost: list[Contradiction] = []
+    corrected: set[tuple[int, ...]] = set()
     for place, answer in reversed(list(enumerate(answers))):
+        # Who answers the same question again corrects the answer.
+        if (pair := tuple(sorted(answer.pair))) in corrected:
+            continue
+        corrected |= {pair} if pair else set()
         lost += [Contradiction(place, *refused) for refused in _take(answer, parts, names)]
     return Settled(
         parts.lowest(),

@@ -14,13 +14,21 @@ from analysis.review.fit import fit_odds
 from scripts.benchmarks.reviewing.a3s import a3s
 from scripts.benchmarks.reviewing.asking import AskedPhoto, Method, answer_questions
 from scripts.benchmarks.reviewing.cobras import cobras
-from scripts.benchmarks.reviewing.ours import most_gain, most_uncertain, nearest_crops, nearest_merge, random_pairs
+from scripts.benchmarks.reviewing.ours import (
+    most_gain,
+    most_gain_with_doubts,
+    most_uncertain,
+    nearest_crops,
+    nearest_merge,
+    random_pairs,
+)
 from scripts.benchmarks.reviewing.photos import photos_of_runs
 from scripts.benchmarks.reviewing.point_uncertainty import point_uncertainty
 from scripts.benchmarks.timing.table import Table
 
 METHODS: dict[str, tuple[str, Method]] = {
     "most_gain": ("this project: most pairs put right", most_gain),
+    "most_gain_with_doubts": ("the same, and again in doubt", most_gain_with_doubts),
     "nearest_crops": ("the same, but the nearest crops shown", nearest_crops),
     "most_uncertain": ("probability nearest to one half", most_uncertain),
     "nearest_merge": ("merge nearest to the cut, weighed by sizes", nearest_merge),

@@ -21,6 +21,11 @@ def most_gain(photo: AskedPhoto, generator: np.random.Generator) -> Asking:
     return (yield from _ask(photo, expected_gain, _best))
 
 
+def most_gain_with_doubts(photo: AskedPhoto, generator: np.random.Generator) -> Asking:
+    """Ask the same, and ask again where one answer in a hundred being wrong makes an answer doubtful."""
+    return (yield from _ask(photo, expected_gain, _best, slips=0.01))
+
+
 def most_uncertain(photo: AskedPhoto, generator: np.random.Generator) -> Asking:
     """Ask where the probability is nearest to one half."""
     return (yield from _ask(photo, lambda candidates, probability: -np.abs(probability - 0.5), _best))
@@ -69,10 +74,10 @@ def _best(found: Reviewed) -> tuple[int, int] | None:
     return None if found.question is None else found.question.items
 
 
-def _ask(photo: AskedPhoto, rule: Rule, choose: Choice) -> Asking:
+def _ask(photo: AskedPhoto, rule: Rule, choose: Choice, slips: float = 0.0) -> Asking:
     answers: list[Answer] = []
     while True:
-        found = review(photo.distance, answers, photo.threshold, rule=rule)
+        found = review(photo.distance, answers, photo.threshold, rule=rule, slips=slips)
         pair = choose(found)
         if pair is None:
             return found.found.groups

@@ -100,3 +100,22 @@ def test_answers_shift_the_odds_of_their_photos():
     assert easier.intercept - 4 == pytest.approx((density * shifts).sum() / density.sum(), abs=1e-3)
     assert odds.probability(np.array([0.0, 0.4, 9.0]), 0.4).tolist() == pytest.approx([0.982, 0.5, 0.0], abs=1e-3)
     assert odds.probability(np.array([0.0, 0.1]), 0.0)[1] == 0
+
+
+def test_a_surprising_answer_is_asked_again_and_the_correction_counts():
+    # Two tight groups, far apart, and a slip that makes one of them.
+    distance = np.full((8, 8), 0.9)
+    distance[:4, :4] = distance[4:, 4:] = 0.05
+    np.fill_diagonal(distance, 0)
+    slip = Answer("same", (0, 4))
+    assert not review(distance, [slip], 0.4, Odds(8, -8, 1)).question.is_again
+    reviewed = review(distance, [slip], 0.4, Odds(8, -8, 1), slips=0.05)
+    assert reviewed.question.is_again
+    assert (reviewed.question.items, reviewed.question.sides) == ((0, 4), ((0, 1, 2, 3), (4, 5, 6, 7)))
+    assert reviewed.found.groups.tolist() == [0] * 8
+    corrected = review(distance, [slip, Answer("different", (0,), (4,))], 0.4, Odds(8, -8, 1), slips=0.05)
+    assert corrected.found.groups.tolist() == [0] * 4 + [4] * 4
+    assert corrected.known.contradictions == ()
+    # What was expected is not asked again.
+    expected = review(distance, [Answer("same", (0, 1))], 0.4, Odds(8, -8, 1), slips=0.05)
+    assert not expected.question.is_again
