@@ -1,5 +1,6 @@
 """The embedder as a graph: ONNX or torch.export."""
 
+import io
 import json
 import logging
 from collections.abc import Callable, Mapping
@@ -9,7 +10,7 @@ from typing import TypeAlias
 import torch
 from torch import Tensor, nn
 
-from analysis.whole_file import whole_file
+from analysis.whole_file import whole_file, write_bytes
 from lightning_modules.embedder import Embedder
 
 Runner: TypeAlias = Callable[[tuple[Tensor, ...]], Tensor]
@@ -73,8 +74,10 @@ def export_onnx(model: nn.Module, inputs: tuple[Tensor, ...], path: Path, metada
 def export_torch(model: nn.Module, inputs: tuple[Tensor, ...], path: Path, metadata: Mapping[str, str]) -> Runner:
     """Write a torch.export program with metadata in ``extra_files``, and return a function that runs it."""
     exported = torch.export.export(model, inputs, dynamic_shapes=_any_batch(inputs))
-    with whole_file(path) as unfinished:
-        torch.export.save(exported, unfinished, extra_files={METADATA_FILE: json.dumps(metadata, indent=1)})
+    # On a full disk PyTorch's own writing ends in an error of its own; Python's names the disk.
+    buffer = io.BytesIO()
+    torch.export.save(exported, buffer, extra_files={METADATA_FILE: json.dumps(metadata, indent=1)})
+    write_bytes(path, buffer.getbuffer())
     program = torch.export.load(path).module()
 
     def run(values: tuple[Tensor, ...]) -> Tensor:
