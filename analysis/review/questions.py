@@ -15,8 +15,8 @@ from analysis.review.doubts import most_doubtful
 from analysis.review.odds import DEFAULT_ODDS, Odds
 from analysis.review.settled import Settled, settle
 
-# A question is worth asking while it promises to put at least half a pair right.
-WORTH_ASKING = 0.5
+# A question is worth asking while it promises to put at least a quarter of a pair right.
+WORTH_ASKING = 0.25
 # From candidates and their probabilities of one product to how much each promises, shape (m,).
 Rule = Callable[[Candidates, NDArray[np.float64]], NDArray[np.float64]]
 
