@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytorch_lightning as pl
@@ -15,8 +15,9 @@ from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 
+from analysis.measures.enough import too_few_to_measure
 from analysis.measures.grouping import SHORT_TITLES
-from callbacks.protocols import Batch, tensors_of
+from callbacks.protocols import Batch, Scene, photos_of, tensors_of
 from callbacks.result import best_checkpoint
 
 COLUMNS = {name: title for name, title in SHORT_TITLES.items() if name != "singleton_recall"}
@@ -73,6 +74,9 @@ class SummaryCallback(pl.Callback):
             console.print(table)
         # Not through the console, which would break paths and commands where they cannot be copied.
         print("\n".join(_lines(trainer, best, values)))
+        warning = _too_few(photos_of(trainer).scenes)
+        if warning:
+            print(f"warning      {warning}")
 
 
 def _measures_of(trainer: pl.Trainer, best: str) -> tuple[Mapping[str, float | Tensor], int]:
@@ -82,6 +86,12 @@ def _measures_of(trainer: pl.Trainer, best: str) -> tuple[Mapping[str, float | T
         if kept.get("measures"):
             return kept["measures"], kept["epoch"] + 1
     return trainer.callback_metrics, trainer.current_epoch
+
+
+def _too_few(scenes: Sequence[Scene]) -> str | None:
+    """Return a line where the photos that were measured are too few."""
+    labelled = [scene.labels[scene.labels >= 0].tolist() for scene in scenes if scene.labels is not None]
+    return too_few_to_measure(labelled, one_pile=len(scenes) == 1 and scenes[0].photo is None)
 
 
 def _lines(trainer: pl.Trainer, best: str, values: Mapping[str, float | Tensor]) -> list[str]:

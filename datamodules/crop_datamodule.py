@@ -13,6 +13,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from datamodules.crop_cache.bounded_map import BoundedMap
 from datamodules.crop_cache.crop_store import CropStore, open_store
+from datamodules.crop_cache.growth import growth_told
 from datamodules.crops import CropTable, relative_log_sizes
 from datamodules.pictures import read_picture
 from datamodules.rows import rows_by_value
@@ -126,7 +127,8 @@ class CropDataModule(pl.LightningDataModule):
         """Load the source and decodes its crops, once."""
         if self.collection is not None:
             return
-        collection, stores = with_usable_pictures(self.source.load(), self._open_stores)
+        with growth_told(self.cache_dir):
+            collection, stores = with_usable_pictures(self.source.load(), self._open_stores)
         for note in (*collection.warnings, *(note for store in stores for note in store.notes[:NOTES_SHOWN])):
             log.warning(note)
         self.classes, labels, self.class_counts = np.unique(

@@ -29,10 +29,11 @@ def epoch_of(path):
     return torch.load(path, weights_only=True)["epoch"]
 
 
-def test_a_training_with_all_callbacks_leaves_everything_it_promises(config, tmp_path):
+def test_a_training_with_all_callbacks_leaves_everything_it_promises(config, tmp_path, capsys):
     score = train(config("callbacks=default", "~callbacks.progress", "head=cosine", "lambda=10"))
     folder = tmp_path / "run"
     assert -1 <= score <= 1
+    assert "and 2 photos; take figures seriously from 30 crops, 3 products and 3 photos on" in capsys.readouterr().out
     assert {path.name for path in (folder / "checkpoints").iterdir()} == {"best.ckpt", "last.ckpt"}
     assert {path.name for path in (folder / "figures").iterdir()} == {
         "classification_confusion.png",

@@ -13,6 +13,7 @@ from analysis.audit.audit import audit, steps
 from analysis.audit.samples import Samples
 from analysis.whole_file import write_text
 from datamodules.crop_cache.crop_store import CropStore
+from datamodules.crop_cache.growth import growth_told
 from datamodules.crop_datamodule import NOTES_SHOWN
 from datamodules.sources.source_data import SourceData, with_usable_pictures
 from scripts.auditing.features import Description, describe_crops
@@ -34,7 +35,8 @@ def run_audit(cfg: DictConfig) -> None:
     def described(content: SourceData) -> tuple[Samples, CropStore, Description]:
         return describe_crops(content.training, cfg.checkpoint, cfg.weights_dir, Path(cfg.cache_dir))
 
-    collection, (samples, store, description) = with_usable_pictures(source.load(), described)
+    with growth_told(Path(cfg.cache_dir)):
+        collection, (samples, store, description) = with_usable_pictures(source.load(), described)
     for note in (*collection.warnings, *store.notes[:NOTES_SHOWN]):
         print(f"note: {note}")
     with Progress(transient=True, disable=len(samples) < 500) as progress:

@@ -8,6 +8,7 @@ from omegaconf import DictConfig, OmegaConf
 from rich.progress import track
 
 from datamodules.box_files import Convention
+from datamodules.crop_cache.growth import growth_told
 from datamodules.sources.split_options import SplitOptions
 from lightning_modules.recipe import last_key
 from scripts.cli.overrides import typed_keys
@@ -16,7 +17,7 @@ from scripts.evaluation.files import write_photos, write_record
 from scripts.evaluation.photos import Embedded, embed_photos, measure, photos_of_folder, photos_of_run
 from scripts.evaluation.pictures import draw_worst
 from scripts.evaluation.summary import fold_studies, worst_photos
-from scripts.evaluation.terminal import describe
+from scripts.evaluation.terminal import describe, too_few
 from scripts.evaluation.thresholds import check_calibration, describe_thresholds, learn_thresholds
 
 # Options of a data source that say what it holds out.
@@ -30,7 +31,8 @@ def run(cfg: DictConfig) -> None:
         ValueError: If options contradict each other, or there is nothing to measure.
     """
     _check(cfg)
-    runs, notes = _embed(cfg)
+    with growth_told(Path(cfg.cache_dir)):
+        runs, notes = _embed(cfg)
     thresholds = learn_thresholds(runs, cfg.calibrate_on)
     if thresholds or cfg.calibrate_on != "training":
         notes |= dict.fromkeys(describe_thresholds(thresholds, cfg.calibrate_on))
@@ -43,6 +45,9 @@ def run(cfg: DictConfig) -> None:
     for note in notes:
         print(note if note.startswith("warning: ") else f"note: {note}")
     describe(studies, worst)
+    warning = too_few(results)
+    if warning:
+        print(f"warning: {warning}")
     print("wrote " + ", ".join(map(str, [output / "photos.csv", output / "evaluation.json", *pictures])))
 
 

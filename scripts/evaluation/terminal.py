@@ -7,7 +7,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from analysis.measures.enough import too_few_to_measure
 from analysis.measures.grouping import SHORT_TITLES
+from datamodules.scene import Scene
 from scripts.evaluation.photos import PhotoResult
 from scripts.evaluation.summary import Estimate, Study, ari_of
 
@@ -29,6 +31,18 @@ def describe(studies: Sequence[Study], worst: Sequence[PhotoResult]) -> None:
         console.print("one photo: no interval")
     for result in worst:
         console.print(f"worst: ARI {ari_of(result):.3f}  {result.scene.name}", markup=False)
+
+
+def too_few(results: Sequence[PhotoResult]) -> str | None:
+    """Return a line where the photos that were measured, by however many runs, are too few."""
+    scenes = list({result.photo: result.scene for result in results}.values())
+    return too_few_to_measure([*map(_products, scenes)], one_pile=len(scenes) == 1 and scenes[0].photo is None)
+
+
+def _products(scene: Scene) -> list[str | int]:
+    """Return the product of each labelled detection, by its name where the photo has its own numbers."""
+    numbers = [] if scene.labels is None else scene.labels[scene.labels >= 0].tolist()
+    return [scene.products[number] for number in numbers] if scene.products else numbers
 
 
 def _table(study: Study) -> Table:

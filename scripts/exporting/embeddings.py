@@ -10,6 +10,7 @@ from omegaconf import DictConfig
 from analysis.whole_file import whole_file
 from datamodules.box_files import Convention
 from datamodules.crop_cache.decoding import UnreadablePicturesError
+from datamodules.crop_cache.growth import growth_told
 from inference.checkpoint import Checkpoint
 from inference.embed_crops import embed_table, read_detections
 from inference.shipped_checkpoint import checkpoint_or_shipped
@@ -31,13 +32,14 @@ def run(cfg: DictConfig) -> None:
     convention = Convention.of_options(cfg.box_format, cfg.box_scale)
     detections = read_detections(cfg.crops, cfg.photo, cfg.boxes, convention)
     cache, notes = Path(cfg.cache_dir) if cfg.crops else None, list[str]()
-    try:
-        embeddings = embed_table(embedder, checkpoint.build_resize(), detections.table, cache, notes)
-    except UnreadablePicturesError as error:
-        if len(error.failures) == error.total:
-            raise
-        detections = detections.without(error.failures)
-        embeddings = embed_table(embedder, checkpoint.build_resize(), detections.table, cache, notes)
+    with growth_told(Path(cfg.cache_dir)):
+        try:
+            embeddings = embed_table(embedder, checkpoint.build_resize(), detections.table, cache, notes)
+        except UnreadablePicturesError as error:
+            if len(error.failures) == error.total:
+                raise
+            detections = detections.without(error.failures)
+            embeddings = embed_table(embedder, checkpoint.build_resize(), detections.table, cache, notes)
     print_warnings([*detections.warnings, *notes])
     write_embeddings(output, detections.ids, embeddings)
     print(f"wrote {len(embeddings)} embeddings of {embeddings.shape[1]} numbers ({embedder.metric.name}) to {output}")

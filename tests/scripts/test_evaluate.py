@@ -120,11 +120,13 @@ def test_all_photos_of_another_folder_are_measured_unless_a_split_is_typed(sweep
     printed = capsys.readouterr().out
     assert "measured: 6 photos with 48 of 48 labelled crops\n" in printed
     assert "which products it has seen is not known" in printed
+    assert "too few" not in printed
     rows, record = run(tmp_path, *common, *data, "data.folds=6", "data.fold=1")
     assert len(rows) == 1
     printed = capsys.readouterr().out
     assert "measured: 1 photos with 8 of 48 labelled crops; the others are not held out" in printed
     assert "one photo: no interval" in printed
+    assert "warning: too few to mean anything: measured on 8 crops, " in printed
     assert record["studies"][0]["parts"]["all"]["ari"]["low"] is None
 
 
