@@ -160,8 +160,9 @@ class Grouper:
                 confidence,
                 self.aggregation.aggregate(photo.scene.boxes, labels),
                 photo.picture,
+                rows,
             )
-            for photo, labels, passes, confidence in zip(photos, *columns, strict=True)
+            for photo, rows, labels, passes, confidence in zip(photos, embeddings, *columns, strict=True)
         ]
 
     def _embed_noted(self, photo: PhotoInput) -> tuple[PhotoInput, NDArray[np.float32]]:

@@ -29,6 +29,7 @@ class Groups:
         confidence: How firmly it belongs to its cluster (n,), 0..1.
         congregations: Where each cluster stands together.
         picture: The photo where it was handed over in memory; None for that of ``scene.photo``.
+        embeddings: What was clustered (n, d), if it was kept.
 
     Example:
         >>> groups = Grouper.load().group("shelf.jpg", "shelf.json")
@@ -42,6 +43,7 @@ class Groups:
     confidence: NDArray[np.float64]
     congregations: list[Congregation]
     picture: Image.Image | None = None
+    embeddings: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -24,7 +24,8 @@ def run(cfg: DictConfig) -> None:
     """
     photos, many = chosen_photos(cfg.photo, cfg.photos), cfg.photos is not None
     failures: list[str] = []
-    found = Grouper.load(cfg.checkpoint).group_photos(
+    grouper = Grouper.load(cfg.checkpoint)
+    found = grouper.group_photos(
         photos,
         cfg.boxes,
         cfg.across_photos,
@@ -37,7 +38,7 @@ def run(cfg: DictConfig) -> None:
         raise ValueError("no photo could be grouped:\n  " + "\n  ".join(failures))
     output = Path(cfg.output_dir)
     folders = [output / groups.scene.name if many else output for groups in found]
-    write_all(found, folders, output, cfg.across_photos, cfg.save_crops)
+    write_all(found, folders, output, grouper, cfg.across_photos, cfg.save_crops)
     describe(found, output, failures)
     if failures:
         raise SystemExit(1)

@@ -13,6 +13,7 @@ from analysis.figures.styles import assign_styles
 from analysis.whole_file import whole_file, write_text
 from datamodules.crops import cut
 from datamodules.pictures import read_picture
+from inference.grouper import Grouper
 from inference.groups import Groups
 from scripts.group_output.crop_names import crop_names
 from scripts.group_output.page import write_group_page
@@ -20,12 +21,18 @@ from scripts.group_output.page_photo import PagePhoto
 from scripts.group_output.record import DetectionRecord, GroupsRecord, as_record
 from scripts.group_output.summary import MEASURE_TITLES
 from scripts.pages.csv_table import write_csv
+from scripts.pages.review.content import page_review
 
 COLUMNS = ("id", "x1", "y1", "x2", "y2", "cluster", "congregation", "pass", "confidence")
 
 
 def write_all(
-    groupings: Sequence[Groups], folders: Sequence[Path], output: Path, across_photos: bool, save_crops: bool
+    groupings: Sequence[Groups],
+    folders: Sequence[Path],
+    output: Path,
+    grouper: Grouper,
+    across_photos: bool,
+    save_crops: bool,
 ) -> None:
     """Write each photo's files into its folder and the page of all photos into `output`.
 
@@ -33,6 +40,7 @@ def write_all(
         groupings: What was found in each photo.
         folders: A folder per photo.
         output: Folder of index.html.
+        grouper: What found the groups, which the page goes on with.
         across_photos: Whether cluster numbers are shared between photos.
         save_crops: Whether to write each detection's crop.
     """
@@ -42,7 +50,8 @@ def write_all(
         list(zip(groupings, folders, styles, strict=True)), "Writing results", transient=True, disable=len(groups) < 2
     )
     photos = [_write_photo(grouping, folder, across_photos, save_crops, own) for grouping, folder, own in shown]
-    write_group_page(photos, output / "index.html")
+    review = page_review(groupings, [photo.size for photo in photos], grouper, across_photos)
+    write_group_page(photos, output / "index.html", review=review)
 
 
 def _write_photo(

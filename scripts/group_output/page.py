@@ -1,9 +1,10 @@
 """The page of groups: one file that needs no network and can be sent by mail."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from analysis.figures.palette import NUM_STYLES
 from analysis.figures.styles import assign_styles
 from scripts.group_output.drawing import Drawing, drawing_of
 from scripts.group_output.entries import Entry, entries_of
@@ -11,6 +12,7 @@ from scripts.group_output.looks import Look, looks_of
 from scripts.group_output.page_photo import ALONE, PagePhoto, counted, share_numbers
 from scripts.group_output.thumbnails import Thumbnail, photo_uri, thumbnail
 from scripts.pages.render import write_page
+from scripts.pages.review.content import PageReview
 
 # With more places than this their numbers are printed smaller on a phone.
 _CROWD = 20
@@ -51,26 +53,34 @@ class PhotoContent:
     entries: list[Entry]
 
 
-def write_group_page(photos: Sequence[PagePhoto], path: Path, title: str = "Groups of look-alike products") -> None:
+def write_group_page(
+    photos: Sequence[PagePhoto],
+    path: Path,
+    title: str = "Groups of look-alike products",
+    review: PageReview | None = None,
+) -> None:
     """Write the page of one or several photos; its folder is made.
 
     Args:
         photos: What to show, in this order.
         path: The file.
         title: The page's heading.
+        review: What a person may correct on the page; None for a page that is only looked at.
 
     Raises:
         ValueError: If there are no photos.
     """
     if not photos:
         raise ValueError("a page needs at least one photo")
+    contents = [_content_of(photos, index, looks_of(chosen)) for index, chosen in enumerate(styles_of(photos))]
     write_page(
         "group",
         path,
         title=title,
         summary=photos[0].name if len(photos) == 1 else counted(len(photos), "photo"),
         across=share_numbers(photos),
-        photos=[_content_of(photos, index, looks_of(chosen)) for index, chosen in enumerate(styles_of(photos))],
+        photos=contents,
+        review=review and {**review, **_looks(contents)},
     )
 
 
@@ -98,3 +108,10 @@ def _content_of(photos: Sequence[PagePhoto], index: int, looks: dict[int, Look])
         drawing=drawing_of(photo),
         entries=entries_of(photos, index),
     )
+
+
+def _looks(contents: Sequence[PhotoContent]) -> dict[str, object]:
+    """Return how groups look that the page has, and those that a review may add."""
+    plain = [{group: asdict(look) for group, look in content.looks.items()} for content in contents]
+    palette = looks_of({style: style for style in range(NUM_STYLES)})
+    return {"looks": plain, "palette": [asdict(palette[style]) for style in range(NUM_STYLES)]}

@@ -1,7 +1,7 @@
 "use strict";
 
 // One group is shown at a time: the pinned one, else the one pointed at. All that is lit or dimmed follows from this.
-const state = { section: null, pointed: null, pinned: null, note: null };
+const state = { photo: 0, section: null, pointed: null, pinned: null, note: null };
 const across = document.body.dataset.across === "true";
 const main = document.querySelector("main");
 const switcher = document.querySelector("nav");
@@ -31,7 +31,7 @@ function show() {
 
 // The veil over the photo is open where the shown group stands.
 function cutVeil() {
-  const shapes = state.section.querySelectorAll(".area.lit .halo, .box.alone.lit");
+  const shapes = state.section.querySelectorAll(".area.lit .halo, .box.alone.lit, .asked");
   state.section.querySelector(".cut").replaceChildren(...[...shapes].map((shape) => shape.cloneNode()));
   for (const copy of state.section.querySelectorAll(".cut *")) copy.removeAttribute("class");
 }
@@ -47,6 +47,7 @@ function showInSwitcher(group) {
 function openPhoto(index) {
   const waiting = document.getElementById(`later-${index}`);
   if (waiting) waiting.replaceWith(waiting.content);
+  state.photo = Number(index);
   state.section = document.getElementById(`photo-${index}`);
   for (const section of main.querySelectorAll(".photo")) section.hidden = section !== state.section;
   for (const button of switcher?.children ?? []) {
@@ -58,6 +59,7 @@ function openPhoto(index) {
   state.pointed = state.note = null;
   if (!across) state.pinned = null;
   show();
+  main.dispatchEvent(new Event("photoopen"));
 }
 
 function reveal() {

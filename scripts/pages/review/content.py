@@ -1,0 +1,124 @@
+"""What the page needs to review its groups: the photos' identity, the distances, and how questions are chosen."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.clustering.agglomerative import AgglomerativeClustering
+from analysis.clustering.calibrated import CalibratedClustering
+from analysis.clustering.distance import pairwise_distance
+from analysis.clustering.linkage.constrained import RESOLUTION
+from analysis.review.odds import DEFAULT_ODDS
+from analysis.review.questions import WORTH_ASKING
+from analysis.review.review import ReviewedPhoto
+from inference.grouper import Grouper
+from inference.groups import Groups
+
+# The distances of so many detections weigh one megabyte.
+MAX_DETECTIONS = 600
+# What 32 bits hold.
+MAX_DISTANCE = 2**32 * RESOLUTION - 1
+
+
+class Unit(TypedDict):
+    """Photos that are grouped together.
+
+    The distances are the upper triangle in units of the linkage's resolution, 32 bits each, in base64; None where there
+    is no review, with the reason.
+    """
+
+    photos: list[int]
+    distances: str | None
+    reason: str | None
+
+
+class PageReview(TypedDict):
+    """All that the page's script is told; `key` names these photos with these boxes, `answers` were given before."""
+
+    key: str
+    acrossPhotos: bool
+    photos: list[dict[str, object]]
+    answers: list[dict[str, object]]
+    units: list[Unit]
+    threshold: float
+    odds: dict[str, float]
+    worthAsking: float
+    gaps: list[float]
+    bridgesOthers: bool
+
+
+def page_review(
+    groupings: Sequence[Groups], sizes: Sequence[tuple[int, int]], grouper: Grouper, across_photos: bool
+) -> PageReview:
+    """Return what the page needs to review some photos.
+
+    Args:
+        groupings: What was found in each photo.
+        sizes: Width and height of each photo in pixels.
+        grouper: What found it.
+        across_photos: Whether all photos were grouped together.
+    """
+    photos = [_identity(*pair) for pair in zip(groupings, sizes, strict=True)]
+    plain = [asdict(photo) for photo in photos]
+    members = [list(range(len(photos)))] if across_photos else [[number] for number in range(len(photos))]
+    aggregation = grouper.aggregation
+    return {
+        "key": hashlib.sha256(json.dumps([across_photos, plain]).encode()).hexdigest(),
+        "acrossPhotos": across_photos,
+        "photos": plain,
+        "answers": [],
+        "units": [_unit(own, groupings, grouper) for own in members],
+        "threshold": _threshold(grouper) or 0.0,
+        "odds": asdict(DEFAULT_ODDS),
+        "worthAsking": WORTH_ASKING,
+        "gaps": [aggregation.gap_x, aggregation.gap_y],
+        "bridgesOthers": aggregation.bridge_over_others,
+    }
+
+
+def _identity(grouping: Groups, size: tuple[int, int]) -> ReviewedPhoto:
+    scene = grouping.scene
+    assert scene.photo is not None, "only scenes with a photo are written"
+    assert scene.boxes is not None, "a photo has boxes"
+    return ReviewedPhoto.of(scene.photo, size, scene.boxes.tolist())
+
+
+def _unit(photos: list[int], groupings: Sequence[Groups], grouper: Grouper) -> Unit:
+    num_detections = sum(len(groupings[photo]) for photo in photos)
+    reason = None
+    if _threshold(grouper) is None:
+        reason = "This checkpoint's clustering has no distance threshold; clustering=calibrated has one."
+    elif num_detections > MAX_DETECTIONS:
+        reason = f"A page reviews at most {MAX_DETECTIONS} items that are grouped together, these are {num_detections}."
+    else:
+        rows = np.concatenate([_embeddings(groupings[photo]) for photo in photos])
+        distance = pairwise_distance(rows, grouper.embedder.metric.name)
+        if distance.max(initial=0) < MAX_DISTANCE:
+            return {"photos": photos, "distances": encoded_distances(distance), "reason": None}
+        reason = f"Distances of {distance.max():.3g} are larger than a page can hold."
+    return {"photos": photos, "distances": None, "reason": reason}
+
+
+def _threshold(grouper: Grouper) -> float | None:
+    """Return at which mean distance groups still merge; None where something else than average linkage made them."""
+    clusterer = grouper.clusterer
+    if isinstance(clusterer, AgglomerativeClustering | CalibratedClustering):
+        return clusterer.distance_threshold
+    return None
+
+
+def _embeddings(grouping: Groups) -> NDArray[np.float32]:
+    assert grouping.embeddings is not None, "the grouper keeps the embeddings"
+    return grouping.embeddings
+
+
+def encoded_distances(distance: NDArray[np.float64]) -> str:
+    """Return the upper triangle of distances (n, n) below MAX_DISTANCE as the page takes it."""
+    steps = np.rint(distance[np.triu_indices(len(distance), k=1)] / RESOLUTION)
+    return base64.b64encode(steps.astype("<u4").tobytes()).decode("ascii")

@@ -1,0 +1,282 @@
+// The review itself: asks, takes answers by key and button, shows how far it is, and keeps what was said.
+const panel = document.querySelector(".review");
+const bar = document.querySelector(".chosen");
+const startButton = document.querySelector(".start-review");
+const DOES = { y: "same", n: "different", s: "skip", u: "undo" };
+const saved = { file: true, browser: true };
+let isAskedOn = false;
+
+const isReviewing = () => document.body.classList.contains("reviewing");
+const currentUnit = () => unitOf(state.photo);
+const question = () => currentUnit().found?.question ?? null;
+
+function tell(text) {
+  panel.querySelector(".said").textContent = text;
+}
+
+function commit(answers, text) {
+  desk.answers.push(...answers);
+  desk.steps.push(answers.length);
+  const before = contradictions();
+  refresh();
+  tell(contradictions() > before ? `${text} An earlier answer said otherwise and no longer counts; u takes this back.` : text);
+  keep();
+}
+
+const contradictions = () => units.reduce((sum, { found }) => sum + (found?.known.contradictions.length ?? 0), 0);
+
+function undo() {
+  if (!desk.answers.length) return tell("There is nothing to undo.");
+  desk.answers.splice(-(desk.steps.pop() ?? 1));
+  refresh();
+  tell("Taken back.");
+  keep();
+}
+
+// Groups anew and shows it.
+function refresh() {
+  chosen.clear();
+  seeking = null;
+  regroup();
+  showPhoto();
+}
+
+function showPhoto() {
+  if (currentUnit().found) {
+    draw(state.photo);
+    listGroups(state.photo);
+  }
+  showChosen();
+  show();
+  if (isReviewing()) ask();
+  tellStart();
+}
+
+function tellStart() {
+  const left = units.reduce((sum, { found }) => sum + (found?.numWorth ?? 0), 0);
+  startButton.querySelector("span").textContent = left ? counted(left, "question") : "no question left";
+}
+
+const says = {
+  same: ([one, two]) => [answerThat("same", [one, two])],
+  different: ([one, two]) => [answerThat("different", [one], [two])],
+  skip: ([one, two]) => [answerThat("skip", [one], [two])],
+};
+
+function answer(kind) {
+  if (kind === "undo") return undo();
+  if (!question() || panel.querySelector(".question").hidden) return;
+  const items = question().items.map((item) => item + currentUnit().start);
+  commit(says[kind](items), "");
+  tell(toldOf(kind, items) + panel.querySelector(".said").textContent);
+}
+
+function toldOf(kind, items) {
+  if (kind === "skip") return "Skipped.";
+  if (kind === "different") return "Different products.";
+  const number = desk.labels[items[0]];
+  const members = membersOf(number, photoOf(items[0]));
+  return `The same product: ${titleOf(number, members)}, ${counted(members.length, "item")}.`;
+}
+
+// Shows the next question, or that there is none.
+function ask() {
+  const { reason, start, found } = currentUnit();
+  const isOver = !found?.question || (found.numWorth === 0 && !isAskedOn);
+  panel.querySelector(".question").hidden = isOver;
+  panel.querySelector(".done").hidden = !isOver;
+  showProgress(found);
+  mark([]);
+  if (isOver) return showEnd(found, reason);
+  const items = found.question.items.map((item) => item + start);
+  for (const [place, side] of panel.querySelectorAll(".side").entries()) showSide(side, items[place]);
+  mark(items);
+}
+
+function showSide(side, item) {
+  const [photo, number, canvas] = [photoOf(item), desk.labels[item], side.querySelector("canvas")];
+  const members = number < 0 ? [item] : membersOf(number, photo);
+  const where = number < 0 ? "alone" : `${titleOf(number, members)}, ${counted(members.length, "item")}`;
+  const elsewhere = photo === state.photo ? "" : ` · in ${told.photos[photo].file}`;
+  side.querySelector("span").textContent = where + elsewhere;
+  canvas.setAttribute("aria-label", `${side.querySelector("b").textContent}: ${where}${elsewhere}`);
+  const height = side.clientHeight - side.querySelector("p").offsetHeight - 6;
+  drawCrop(canvas, item, side.parentElement.clientWidth / 2 - 14, height, 0.06);
+}
+
+// Marks where the two stand in the photo; the rest of it steps back.
+function mark(items) {
+  const { section } = state;
+  for (const old of section.querySelectorAll(".asked, .mark")) old.remove();
+  section.classList.toggle("asking", items.length > 0);
+  for (const [place, item] of items.entries()) {
+    if (photoOf(item) !== state.photo) continue;
+    const [x, y, right, bottom] = boxOf(item);
+    const { width, height } = told.photos[state.photo];
+    section.querySelector(".stage > svg").append(svg("rect", { class: "asked", x, y, width: right - x, height: bottom - y }));
+    const letter = document.createElement("span");
+    Object.assign(letter, { className: "mark", textContent: "AB"[place], ariaHidden: "true" });
+    letter.style.cssText = `--x:${(50 * (x + right)) / width}%;--y:${(100 * y) / height}%`;
+    section.querySelector(".stage").append(letter);
+  }
+  cutVeil();
+}
+
+function showProgress(found) {
+  const { start, end } = currentUnit();
+  const answered = desk.answers.filter((one) => within(one, start, end).length).length;
+  const left = found?.numWorth ?? 0;
+  const track = panel.querySelector(".track");
+  track.setAttribute("aria-valuenow", answered);
+  track.setAttribute("aria-valuemax", answered + left);
+  track.firstElementChild.style.width = `${(100 * answered) / Math.max(1, answered + left)}%`;
+  panel.querySelector(".left").textContent = `${answered} answered · ${left} worth asking`;
+}
+
+function showEnd(found, reason) {
+  const done = panel.querySelector(".done");
+  const [onward, more] = ["onward", "more"].map((does) => done.querySelector(`[data-does="${does}"]`));
+  done.querySelector("h2").textContent = reason ? "This photo cannot be reviewed" : "Nothing more is worth asking";
+  done.querySelector("h2 + p").textContent = reason ?? "What is left would hardly change a group. Save the review, or correct groups below by hand.";
+  done.querySelector(".tick").hidden = Boolean(reason);
+  more.hidden = !found?.question;
+  onward.hidden = nextPhoto() === null;
+}
+
+// The next photo with a question worth asking.
+function nextPhoto() {
+  const photos = told.photos.map((_, place) => (state.photo + place + 1) % told.photos.length);
+  return photos.find((photo) => unitOf(photo) !== currentUnit() && unitOf(photo).found?.numWorth) ?? null;
+}
+
+function keep() {
+  saved.browser = keepInBrowser(toText(desk.answers));
+  saved.file = !desk.answers.length;
+  tellKept();
+}
+
+function tellKept() {
+  const text = saved.browser ? "Kept in this browser." : "This browser keeps nothing of it: save before you close the page.";
+  panel.querySelector(".kept").textContent = text;
+  panel.querySelector(".kept").classList.toggle("lost", !saved.browser);
+}
+
+async function load(file) {
+  let read;
+  try {
+    read = fromText(await file.text());
+  } catch (error) {
+    return tell(`${file.name} was not loaded: ${error.message}. Your answers are as they were.`);
+  }
+  const before = desk.answers.length;
+  desk.answers = joined(read.answers, desk.answers);
+  desk.steps = [];
+  refresh();
+  const own = before ? `, before your own ${before}` : "";
+  const elsewhere = read.numElsewhere ? ` ${counted(read.numElsewhere, "answer")} about other photos stay in the file alone.` : "";
+  tell(`${counted(read.answers.length, "answer")} loaded from ${file.name}${own}.${elsewhere}`);
+  keep();
+}
+
+function open(isOpen) {
+  document.body.classList.toggle("reviewing", isOpen);
+  startButton.setAttribute("aria-expanded", String(isOpen));
+  panel.hidden = !isOpen;
+  cancel();
+  if (!isOpen) {
+    mark([]);
+    startButton.focus();
+    return;
+  }
+  state.section.querySelector(".groups").before(panel);
+  letGo();
+  showPhoto();
+  panel.querySelector(".answers button").focus({ preventScroll: true });
+}
+
+const BUTTONS = {
+  save: () => {
+    download(toText(desk.answers), "review.json");
+    saved.file = true;
+    tell("review.json is among your downloads.");
+  },
+  load: () => panel.querySelector("input").click(),
+  close: () => open(false),
+  more: () => {
+    isAskedOn = true;
+    ask();
+  },
+  onward: () => openPhoto(nextPhoto()),
+  split: () => split([...chosen]),
+  move: startMoving,
+  cancel,
+};
+
+for (const place of [panel, bar]) {
+  place.addEventListener("click", (event) => {
+    const does = event.target.closest("[data-does]")?.dataset.does;
+    if (!does) return;
+    (BUTTONS[does] ?? answer)(does);
+    event.stopPropagation();
+  });
+}
+
+panel.querySelector("input").addEventListener("change", (event) => {
+  const [file] = event.target.files;
+  event.target.value = "";
+  if (file) load(file);
+});
+
+startButton.addEventListener("click", (event) => {
+  event.stopPropagation();
+  open(!isReviewing());
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!isReviewing() || event.target.matches("input") || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.key === "Escape" && (seeking || chosen.size)) return cancel();
+  const does = DOES[event.key.toLowerCase()];
+  if (!does) return;
+  event.preventDefault();
+  answer(does);
+});
+
+// A photo that is opened shows its groups as they are now, with the review beside it.
+main.addEventListener("photoopen", () => {
+  if (isReviewing()) state.section.querySelector(".groups").before(panel);
+  cancel();
+  isAskedOn = false;
+  if (isReviewing() || desk.answers.length) showPhoto();
+});
+
+addEventListener("resize", () => isReviewing() && ask());
+addEventListener("beforeunload", (event) => {
+  if (!saved.browser && !saved.file) event.preventDefault();
+});
+
+// What the page was made with and what this browser has kept; what cannot be read is left where it is.
+function start() {
+  desk.answers = told.answers;
+  const kept = keptInBrowser();
+  let note = "";
+  if (kept !== null) {
+    try {
+      desk.answers = joined(told.answers, fromText(kept).answers);
+      if (desk.answers.length) note = `Continued with ${counted(desk.answers.length, "answer")} that this browser has kept.`;
+    } catch (error) {
+      note = `What this browser has kept cannot be read: ${error.message}.`;
+    }
+  }
+  saved.browser = kept !== null || keepInBrowser(toText(desk.answers));
+  regroup();
+  tellKept();
+  tellStart();
+  tell(note);
+  for (const [photo, unit] of told.photos.map((_, place) => [place, unitOf(place)])) {
+    const base = unit.found ? numbersOf(unit.base, unit.base, unit.end - unit.start) : null;
+    if (base) drawn.set(photo, [...base].slice(starts[photo] - unit.start, starts[photo + 1] - unit.start).join());
+  }
+  if (desk.answers.length) showPhoto();
+}
+
+start();

@@ -1,0 +1,304 @@
+"""The review on the page: groups and questions as Python has them, and what keys, buttons, mouse and files do."""
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from analysis.aggregation.closing_aggregation import ClosingAggregation
+from analysis.clustering.agglomerative import AgglomerativeClustering
+from analysis.clustering.distance import pairwise_distance
+from analysis.measures.grouping import grouping_measures
+from analysis.review.answers import Answer
+from analysis.review.questions import review
+from analysis.review.review import Review
+from analysis.review.settled import settle
+from datamodules.scene import Scene
+from inference.grouper import Grouper
+from inference.inputs import PhotoInput
+from scripts.group_output.files import write_all
+from scripts.group_output.page import write_group_page
+from scripts.group_output.page_photo import PagePhoto
+from scripts.group_output.record import as_record
+from scripts.pages.review import content
+from scripts.pages.review.content import encoded_distances, page_review
+from tests.support import real_data
+
+THRESHOLD = 0.3
+PRODUCTS = np.repeat(range(7), [4, 4, 3, 2, 1, 1, 1])
+
+
+def answered(question, products):
+    first, second = question.items
+    if products[first] == products[second]:
+        return Answer("same", (first, second))
+    return Answer("different", (first,), (second,))
+
+
+def simulated(distance, products, threshold, num_answers):
+    """Return what a person answers who knows the products, and groups and question before each answer."""
+    answers, steps = [], []
+    for _ in range(num_answers + 1):
+        found = review(distance, answers, threshold)
+        asked = found.question
+        steps.append([found.found.groups.tolist(), asked and list(asked.items), asked.num_worth if asked else 0])
+        if asked is None or len(answers) == num_answers:
+            break
+        answers.append(answered(asked, products))
+    return answers, steps
+
+
+def write_page(folder, num_photos=1, across=False, noise=0.6, seed=0):
+    """Write the page of photos with the same products; return its path and the embeddings of all detections."""
+    generator = np.random.default_rng(seed)
+    centres = generator.normal(size=(7, 16))
+    photos, rows = [], []
+    for number in range(num_photos):
+        path = folder / f"shelf{number}.png"
+        pixels = generator.integers(0, 255, (20, 30, 3)).astype(np.uint8)
+        Image.fromarray(pixels).resize((600, 400)).save(path)
+        places = [(70 * (i % 8) + 10, 180 * (i // 8) + 20) for i in range(16)]
+        boxes = np.array([(x, y, x + 60, y + 150) for x, y in places], dtype=np.float32)
+        scene = Scene(path.stem, tuple(map(str, range(16))), path, boxes)
+        photos.append(PhotoInput(scene))
+        rows.append((centres[PRODUCTS] + noise * generator.normal(size=(16, 16))).astype(np.float32))
+    embedder = SimpleNamespace(metric=SimpleNamespace(name="cosine"))
+    clusterer = AgglomerativeClustering(distance_threshold=THRESHOLD)
+    grouper = Grouper(None, embedder, clusterer, ClosingAggregation())
+    together = [(photos, rows)] if across else [([photo], [row]) for photo, row in zip(photos, rows, strict=True)]
+    found = [groups for part in together for groups in grouper.group_embedded(*part)]
+    shown = [PagePhoto(as_record(groups, (600, 400), across), groups.scene.photo) for groups in found]
+    told = page_review(found, [(600, 400)] * num_photos, grouper, across)
+    write_group_page(shown, folder / "index.html", review=told)
+    return folder / "index.html", np.concatenate(rows)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    return write_page(tmp_path_factory.mktemp("review"))
+
+
+@pytest.fixture
+def reviewed(browser, page):
+    browser.open(page[0], 1280, 800)
+    browser.run("localStorage.clear()")
+    browser.driver.refresh()
+    browser.find(".summary ~ .start-review", anywhere=True).click()
+    return browser
+
+
+def answers_of(browser):
+    return Review.from_json(browser.run("toText(desk.answers)"), "page").answers
+
+
+def reply(browser, answer):
+    """Answer a question by its key, also one that is no longer worth asking."""
+    if browser.find(".done").is_displayed():
+        browser.find('.done [data-does="more"]').click()
+    browser.key("y" if answer.says == "same" else "n")
+
+
+def said(browser):
+    return browser.run("panel.querySelector('.said').textContent")
+
+
+def test_the_script_groups_and_asks_as_python_does(browser, page):
+    generator = np.random.default_rng(0)
+    cases, expected = [], []
+    for number in range(60):
+        count = int(generator.integers(0, 15))
+        # Every other case has nothing but ties.
+        values = generator.integers(0, 5, (count, count)) / 8 if number % 2 else generator.random((count, count))
+        distance = np.triu(values, 1) + np.triu(values, 1).T
+        products = generator.integers(0, 4, count)
+        threshold = float(generator.choice([0.0, 0.25, 0.3, 0.6]))
+        expected.append(simulated(distance, products, threshold, 8)[1])
+        cases.append([encoded_distances(distance), products.tolist(), threshold])
+    browser.open(page[0])
+    script = """
+    return arguments[0].map(([text, products, threshold]) => {
+      const [distance, answers, steps] = [decodeDistances(text, products.length), [], []];
+      for (let step = 0; step <= 8; step++) {
+        const { groups, question, numWorth } = review(distance, answers, { ...told, threshold });
+        const lowest = products.map((_, item) => groups.find((members) => members.includes(item))[0]);
+        steps.push([lowest, question && question.items, numWorth]);
+        if (!question) break;
+        const [one, two] = question.items;
+        answers.push(...says[products[one] === products[two] ? "same" : "different"]([one, two]));
+      }
+      return steps;
+    })"""
+    assert browser.driver.execute_script(script, cases) == expected
+
+
+def test_names_and_contradictions_are_settled_as_in_python(browser, page):
+    said = [
+        Answer("name", (0, 1), name="Straße"),
+        Answer("name", (5,), name=" STRASSE "),
+        Answer("different", (0,), (5, 6)),
+        Answer("same", (6, 7)),
+        Answer("name", (7,), name="b"),
+        Answer("name", (6, 7), name="B  c"),
+    ]
+    found = settle(said, 8)
+    browser.open(page[0])
+    plain = [{"says": a.says, "items": a.items, "others": a.others, "name": a.name} for a in said]
+    script = """
+    const { parts, names, contradictions } = settle(arguments[0], 8);
+    return [[...parts], [...names].sort(), contradictions.map(({ answer, items }) => [answer, ...items]).sort()]"""
+    parts, names, lost = browser.driver.execute_script(script, plain)
+    assert parts == found.parts.tolist()
+    assert dict(map(tuple, names)) == found.names
+    assert lost == sorted([item.answer, *item.items] for item in found.contradictions)
+
+
+def test_a_review_by_keyboard_is_python_s_and_is_kept(reviewed, page):
+    answers, steps = simulated(pairwise_distance(page[1], "cosine"), PRODUCTS, THRESHOLD, 6)
+    before = reviewed.run("[...desk.labels]")
+    for answer in answers:
+        reply(reviewed, answer)
+    assert answers_of(reviewed) == tuple(answers)
+    groups = np.array(steps[len(answers)][0])
+    labels = reviewed.run("all('.box').sort((a, b) => a.dataset.item - b.dataset.item).map(e => +e.dataset.group)")
+    assert [a == b >= 0 or i == j for i, a in enumerate(labels) for j, b in enumerate(labels)] == [
+        a == b for a in groups for b in groups
+    ]
+    assert reviewed.run("all('.entry').reduce((sum, e) => sum + e.querySelectorAll('.item').length, 0)") == 16
+    kept = reviewed.run("toText(desk.answers)")
+    reviewed.driver.refresh()
+    assert reviewed.run("toText(desk.answers)") == kept
+    assert "Continued with" in said(reviewed)
+    reviewed.find(".start-review", anywhere=True).click()
+    for _ in answers:
+        reviewed.key("u")
+    assert answers_of(reviewed) == ()
+    assert reviewed.run("[...desk.labels]") == before
+    reviewed.key("u")
+    assert "nothing to undo" in said(reviewed)
+
+
+def test_before_the_first_answer_the_page_shows_the_groups_of_the_command(reviewed, page):
+    assert reviewed.run("all('.box').map(e => +e.dataset.group).sort().join() === [...desk.labels].sort().join()")
+    outlines = reviewed.run("all('.halo').length")
+    reviewed.run("drawn.clear(), draw(0)")
+    assert reviewed.run("all('.halo').length") == outlines
+
+
+def item(number):
+    return f'.item[data-item="{number}"]'
+
+
+def test_groups_are_corrected_by_hand(reviewed):
+    labels = reviewed.run("[...desk.labels]")
+    one, two = (next(i for i, label in enumerate(labels) if label == number) for number in (0, 1))
+    group = [i for i, label in enumerate(labels) if label == 0]
+    reviewed.find(item(one)).click()
+    reviewed.find('[data-does="split"]', anywhere=True).click()
+    assert answers_of(reviewed)[-1] == Answer("different", (one,), tuple(set(group) - {one}))
+    # What was split off goes to another group, by the bar and by dragging.
+    reviewed.find(item(one)).click()
+    reviewed.find('[data-does="move"]', anywhere=True).click()
+    reviewed.find(item(two)).click()
+    assert reviewed.run(f"desk.labels[{one}]") == reviewed.run(f"desk.labels[{two}]")
+    reviewed.key("u")
+    assert len(answers_of(reviewed)) == 1
+    reviewed.drag(item(one), f'.entry[data-group="{labels[two]}"] .heading')
+    assert answers_of(reviewed)[-1].says == "same"
+    assert reviewed.run(f"desk.labels[{one}]") == reviewed.run(f"desk.labels[{two}]")
+    reviewed.find('.entry[data-group="0"] [data-does="confirm"]').click()
+    assert answers_of(reviewed)[-1] == Answer("same", tuple(set(group) - {one}))
+    assert reviewed.find('.entry[data-group="0"] .tick').is_displayed()
+    reviewed.find('.entry[data-group="0"] [data-does="merge"]').click()
+    reviewed.find('.entry[data-group="1"] .heading').click()
+    assert len(set(reviewed.run(f"[desk.labels[{group[-1]}], desk.labels[{two}]]"))) == 1
+
+
+def test_names(reviewed):
+    for number, name, told in ((0, "Cola zero", "is called Cola zero"), (1, " ", "at least one letter")):
+        reviewed.find(f'.entry[data-group="{number}"] [data-does="name"]').click()
+        reviewed.key(name, "ENTER")
+        assert told in said(reviewed)
+    assert len(answers_of(reviewed)) == 1
+    reviewed.find('.entry[data-group="1"] [data-does="name"]').click()
+    reviewed.key(" cola  ZERO", "ENTER")
+    assert "so they are one product" in said(reviewed)
+    assert reviewed.find('.entry[data-group="0"] .name').text == "cola ZERO"
+
+
+def test_what_cannot_be_loaded_is_said_and_nothing_is_lost(reviewed, tmp_path):
+    reviewed.key("n")
+    mine = reviewed.run("toText(desk.answers)")
+    plain = json.loads(mine)
+    other = [{**plain["photos"][0], "sha256": "0" * 64, "file": "other.jpg"}]
+    moved = [{**plain["photos"][0], "boxes": [[0, 0, 9, 9]]}]
+    broken = [{"says": "same", "items": [[0, 99]]}]
+    for text, told in (
+        ("{", "it is not JSON"),
+        ("[1]", "it is not a review"),
+        (json.dumps(plain | {"version": 2}), "of version 2"),
+        (json.dumps(plain | {"photos": other}), "of other photos (other.jpg)"),
+        (json.dumps(plain | {"photos": moved}), "boxes of shelf0.png have changed"),
+        (json.dumps(plain | {"answers": broken}), "answer 1 cannot be read"),
+    ):
+        assert told in load(reviewed, tmp_path, text)
+        assert reviewed.run("toText(desk.answers)") == mine
+    more = plain | {"answers": [{"says": "name", "items": [[0, 15]], "name": "Tea"}, *plain["answers"]]}
+    assert "2 answers loaded" in load(reviewed, tmp_path, json.dumps(more))
+    assert json.loads(reviewed.run("toText(desk.answers)"))["answers"] == more["answers"]
+
+
+def load(browser, folder, text):
+    (folder / "mine.json").write_text(text)
+    browser.run("panel.querySelector('.said').textContent = ''")
+    browser.driver.find_element("css selector", '.review input[type="file"]').send_keys(str(folder / "mine.json"))
+    for _ in range(100):
+        if said(browser):
+            break
+    return said(browser)
+
+
+def test_photos_that_are_grouped_together_are_asked_about_together(browser, tmp_path):
+    path, rows = write_page(tmp_path, num_photos=2, across=True)
+    browser.open(path, 390, 844)
+    browser.find(".start-review", anywhere=True).click()
+    products = np.tile(PRODUCTS, 2)
+    answers, steps = simulated(pairwise_distance(rows, "cosine"), products, THRESHOLD, 5)
+    for answer in answers:
+        if browser.find(".done").is_displayed():
+            browser.find('.done [data-does="more"]').click()
+        browser.find(f'.question [data-does="{answer.says}"]').click()
+    assert browser.run("starts") == [0, 16, 32]
+    assert answers_of(browser) == tuple(answers)
+    assert browser.run("[innerWidth, document.documentElement.scrollWidth]") == [390, 390]
+    assert browser.run("question().items") == steps[-1][1]
+
+
+def test_a_page_says_why_there_is_no_review(browser, tmp_path, monkeypatch):
+    monkeypatch.setattr(content, "MAX_DETECTIONS", 15)
+    browser.open(write_page(tmp_path)[0])
+    browser.find(".start-review", anywhere=True).click()
+    assert "at most 15 items that are grouped together, these are 16" in browser.find(".done").text
+
+
+@pytest.fixture
+def cornershop():
+    return real_data("CORNERSHOP")
+
+
+def test_a_real_photo_is_reviewed_as_simulated(cornershop, browser, tmp_path):
+    grouper = Grouper.load()
+    found = grouper.group_photos([cornershop / "p10.jpg"])
+    write_all(found, [tmp_path], tmp_path, grouper, False, False)
+    products = found[0].scene.labels
+    distance = pairwise_distance(found[0].embeddings, "cosine")
+    answers, steps = simulated(distance, products, grouper.clusterer.distance_threshold, 20)
+    browser.open(tmp_path / "index.html", 1280, 800)
+    np.testing.assert_array_equal(browser.run("[...desk.labels]"), found[0].labels)
+    browser.find(".start-review", anywhere=True).click()
+    for answer, (groups, _, _) in zip(answers, steps, strict=False):
+        shown = browser.run("[...desk.labels]")
+        assert grouping_measures(products, shown)["ari"] == grouping_measures(products, np.array(groups))["ari"]
+        reply(browser, answer)
+    assert answers_of(browser) == tuple(answers)
