@@ -1,16 +1,17 @@
 """Recognising a box file's format by its content."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 from xml.etree import ElementTree
 
 from datamodules.box_files.detections import Detections
 from datamodules.box_files.formats.json import JSON_FORMATS
-from datamodules.box_files.formats.lines import LINE_FORMATS, open_lines
+from datamodules.box_files.formats.json.values import Json
+from datamodules.box_files.formats.lines import LINE_FORMATS
 from datamodules.box_files.formats.photos import Reader
 from datamodules.box_files.formats.unread import unread_bytes, unread_json, unread_xml
 from datamodules.box_files.formats.xml import XML_FORMATS
@@ -21,6 +22,7 @@ from datamodules.box_files.text import decode
 KEPT = 4
 # What reading a document raises whose parts are of other kinds than its format has.
 MALFORMED = (TypeError, AttributeError, KeyError, IndexError, OverflowError, RecursionError, UnicodeError, MemoryError)
+Document = TypeVar("Document")
 
 
 def recognise(file: Path) -> Reader:
@@ -74,26 +76,30 @@ def _naming(file: Path) -> Iterator[None]:
 
 def _recognise(content: str, file: Path) -> Reader:
     if content[0] in "{[":
-        return _recognise_json(content, file)
+        document = _load_json(content, file)
+        if not document:
+            raise ValueError(f"{file} holds no boxes")
+        return _first_fitting(JSON_FORMATS, document, file, unread_json)
     if content[0] == "<":
-        return _recognise_xml(content, file)
-    reader = open_lines(content, file)
+        return _first_fitting(XML_FORMATS, _parse_xml(content, file), file, unread_xml)
+    return _first_fitting(LINE_FORMATS, content, file)
+
+
+def _first_fitting(
+    formats: Mapping[str, Callable[[Document, Path], Reader | None]],
+    document: Document,
+    file: Path,
+    known_otherwise: Callable[[Document], str] = lambda document: "",
+) -> Reader:
+    reader = next((reader for read in formats.values() if (reader := read(document, file))), None)
     if reader is None:
-        raise _unknown(file)
+        name, known = known_otherwise(document), "; ".join([*JSON_FORMATS, *XML_FORMATS, *LINE_FORMATS])
+        told = f": it is {name}" if name else ""
+        raise ValueError(f"{file} is in no format of boxes that is read{told}; these are: {known}")
     return reader
 
 
-def _recognise_json(content: str, file: Path) -> Reader:
-    document = _load_json(content, file)
-    if not document:
-        raise ValueError(f"{file} holds no boxes")
-    found = next((known for known in JSON_FORMATS if known.fits(document)), None)
-    if found is None:
-        raise _unknown(file, unread_json(document))
-    return found.open(document, file)
-
-
-def _load_json(content: str, file: Path) -> Any:
+def _load_json(content: str, file: Path) -> Json:
     """Return a JSON document, or the list of those that stand on lines of their own."""
     load = partial(json.loads, object_pairs_hook=partial(_unique, file))
     try:
@@ -110,9 +116,9 @@ def _load_json(content: str, file: Path) -> Any:
         raise ValueError(f"{file} is neither JSON nor lines of JSON: {error}") from error
 
 
-def _unique(file: Path, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique(file: Path, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     """Make a dictionary of a JSON object, in which json alone would let the last of two ids win."""
-    values: dict[str, Any] = {}
+    values: dict[str, Json] = {}
     for key, value in pairs:
         if key in values:
             raise ValueError(f"{file} has the id {key!r} more than once")
@@ -120,7 +126,7 @@ def _unique(file: Path, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return values
 
 
-def _recognise_xml(content: str, file: Path) -> Reader:
+def _parse_xml(content: str, file: Path) -> ElementTree.Element:
     # Expat resolves no external entities and, from 2.4 on, stops at entities that blow up.
     try:
         root = ElementTree.fromstring(content)
@@ -129,14 +135,4 @@ def _recognise_xml(content: str, file: Path) -> Reader:
     for element in root.iter():
         if isinstance(element.tag, str):
             element.tag = element.tag.rpartition("}")[2]
-    found = next((known for known in XML_FORMATS if known.fits(root)), None)
-    if found is None:
-        raise _unknown(file, unread_xml(root))
-    return found.open(root, file)
-
-
-def _unknown(file: Path, name: str = "") -> ValueError:
-    known = "; ".join([*(known.name for known in JSON_FORMATS), *(known.name for known in XML_FORMATS), *LINE_FORMATS])
-    return ValueError(
-        f"{file} is in no format of boxes that is read" + (f": it is {name}" if name else "") + f"; these are: {known}"
-    )
+    return root

@@ -101,8 +101,13 @@ def to_numbers(values: Iterable[object], where: str, expected: str) -> tuple[flo
     except (TypeError, ValueError, OverflowError):
         numbers = ()
     if not numbers or not all(isfinite(number) for number in numbers):
-        raise ValueError(f"{where}: expected {expected}, got {str(values)[:120]}")
+        raise wrong(where, expected, values)
     return numbers
+
+
+def wrong(where: str, expected: str, got: object) -> ValueError:
+    """Return the error of a place in a file that holds something else than expected."""
+    return ValueError(f"{where}: expected {expected}, got {str(got)[:120]}")
 
 
 def _to_number(value: object) -> float:

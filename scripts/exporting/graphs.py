@@ -41,8 +41,8 @@ def export_onnx(model: nn.Module, inputs: tuple[Tensor, ...], path: Path, metada
     Raises:
         ValueError: If the extra ``export`` is not installed.
     """
-    # Imported here: they are an extra.
     try:
+        # Imported here: they are an extra.
         import onnxruntime
         import onnxscript  # noqa: F401
     except ImportError as error:

@@ -1,29 +1,14 @@
-"""What the readers of all formats share: boxes by photo, the bounding box of a polygon."""
+"""Boxes by photo, of files that name their photos."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
 
-from datamodules.box_files.detections import Detections, to_numbers
+from datamodules.box_files.detections import Detections
 from datamodules.box_files.placing.orientation import Photo
 from datamodules.box_files.selection import PhotoIndex
 
 Reader = Callable[[Photo], Detections]
-
-
-class Format(NamedTuple):
-    """A format of box files.
-
-    Attributes:
-        name: What its users call it.
-        fits: Returns whether a document looks like it.
-        open: Returns what reads a document's boxes of a photo; the file is for messages.
-    """
-
-    name: str
-    fits: Callable[[Any], bool]
-    open: Callable[[Any, Path], Reader]
 
 
 @dataclass(frozen=True)
@@ -88,18 +73,3 @@ class PhotoReader:
             said = f"{self._file} says that its boxes are of {names[0]!r}"
             return names, f"{said}; they are taken for {photo.path.name}"
         return selection.names, selection.warning
-
-
-def bounding_box(points: Any, where: str) -> tuple[float, ...]:
-    """Return x1, y1, x2, y2 around points, each a pair of numbers or {x, y}.
-
-    Raises:
-        ValueError: If there are fewer than two points, or one is not a pair of numbers.
-    """
-    expected = "points (x, y) in numbers"
-    pairs = [[p.get("x"), p.get("y")] if isinstance(p, dict) else p for p in points] if isinstance(points, list) else []
-    if len(pairs) < 2 or not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs):
-        raise ValueError(f"{where}: expected {expected}, got {str(points)[:120]}")
-    numbers = [to_numbers(pair, where, expected) for pair in pairs]
-    xs, ys = zip(*numbers, strict=True)
-    return min(xs), min(ys), max(xs), max(ys)

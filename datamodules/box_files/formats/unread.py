@@ -1,8 +1,8 @@
 """Formats that are known and not read: what they are called, and what to export instead."""
 
-from collections.abc import Iterator
-from typing import Any
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from datamodules.box_files.formats.json.values import Json, as_list
 
 # The keys by which a JSON document is known, at its top, in its first entry or a level below; name; advice.
 JSON_SIGNS = (
@@ -46,29 +46,21 @@ BYTE_SIGNS = (
 )
 
 
-def unread_json(document: Any) -> str:
+def unread_json(document: Json) -> str:
     """Return the name and the way out of a known format in JSON that is not read; empty if it is unknown."""
-    for part in _parts(document):
-        for keys, name, advice in JSON_SIGNS:
-            if part.keys() >= keys:
-                return f"{name}, which is not read: {advice}"
-    return ""
+    parts = [part for part in (document, *as_list(document)[:1]) if isinstance(part, dict)]
+    return next((_told(*known) for part in parts for keys, *known in JSON_SIGNS if part.keys() >= keys), "")
 
 
-def unread_xml(root: ElementTree.Element) -> str:
+def unread_xml(root: Element) -> str:
     """Return the name and the way out of a known format in XML that is not read; empty if it is unknown."""
-    known = XML_SIGNS.get(root.tag)
-    return f"{known[0]}, which is not read: {known[1]}" if known else ""
+    return _told(*XML_SIGNS[root.tag]) if root.tag in XML_SIGNS else ""
 
 
 def unread_bytes(data: bytes) -> str:
     """Return the name and the way out of a known format that is not text; empty if it is unknown."""
-    return next(
-        (f"{name}, which is not read: {advice}" for sign, name, advice in BYTE_SIGNS if data.startswith(sign)), ""
-    )
+    return next((_told(*known) for sign, *known in BYTE_SIGNS if data.startswith(sign)), "")
 
 
-def _parts(document: Any) -> Iterator[dict[str, Any]]:
-    for part in (document, document[0] if isinstance(document, list) and document else None):
-        if isinstance(part, dict):
-            yield part
+def _told(name: str, advice: str) -> str:
+    return f"{name}, which is not read: {advice}"

@@ -76,7 +76,7 @@ def test_malformed_files_are_named(photo, write, content, message):
 def test_missing_files_are_named(photo, write, tmp_path):
     with pytest.raises(FileNotFoundError, match="no box file"):
         read_scene(photo, tmp_path / "none.json")
-    with pytest.raises(FileNotFoundError, match="no photo"):
+    with pytest.raises(FileNotFoundError, match="no picture"):
         read_scene(tmp_path / "none.jpg", write({"a": BOX}))
 
 

@@ -1,70 +1,85 @@
-"""VGG Image Annotator's JSON, of version 1 and 2: regions of shapes in pixels."""
+"""VGG Image Annotator's JSON, of version 1 and 2, and CSV: regions of shapes in pixels."""
 
+import csv
+import json
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from datamodules.box_files.detections import Detections, Record, to_numbers
-from datamodules.box_files.formats.photos import Format, PhotoEntry, PhotoReader, Reader, bounding_box
+from datamodules.box_files.detections import Record
+from datamodules.box_files.formats.json.values import Json, get, list_in, needed_object, object_in, text
+from datamodules.box_files.formats.photos import PhotoEntry, PhotoReader, Reader
+from datamodules.box_files.formats.shapes import around, bounding_box, collect, named_numbers
+
+SHAPE, ATTRIBUTES = "region_shape_attributes", "region_attributes"
+CORNER = ("x", "y", "width", "height")
+RADII = {"circle": ("cx", "cy", "r", "r"), "ellipse": ("cx", "cy", "rx", "ry")}
 
 
-def _photos(document: Any) -> dict[str, Any]:
-    inside = document.get("_via_img_metadata", document) if isinstance(document, dict) else {}
-    photos = inside if isinstance(inside, dict) else {}
-    return {
-        key: photo
-        for key, photo in photos.items()
+def read_via(document: Json, file: Path) -> Reader | None:
+    """Read photos with ``filename`` and ``regions``, at the top or in ``_via_img_metadata``."""
+    inside = get(document, "_via_img_metadata") or document
+    entries = [
+        _photo(photo, f"{file}: {key}")
+        for key, photo in (inside.items() if isinstance(inside, dict) else ())
         if isinstance(photo, dict) and photo.keys() >= {"filename", "regions"}
-    }
+    ]
+    return PhotoReader(entries, file) if entries else None
 
 
-def _is_via(document: Any) -> bool:
-    return bool(_photos(document))
+def _photo(photo: Json, where: str) -> PhotoEntry:
+    by_number = object_in(photo, "regions")
+    regions = list_in(photo, "regions") or [] if by_number is None else by_number.values()
+    shapes = [(where, region) for region in regions]
+    return PhotoEntry(text(photo, "filename"), partial(collect, where, shapes, _region), len(shapes))
 
 
-def _open_via(document: Any, file: Path) -> Reader:
-    entries = []
-    for key, photo in _photos(document).items():
-        regions = photo["regions"]
-        regions = list(regions.values()) if isinstance(regions, dict) else regions
-        entries.append(
-            PhotoEntry(str(photo["filename"]), partial(_read_photo, regions, f"{file}: {key}"), len(regions))
-        )
-    return PhotoReader(entries, file)
+def _region(region: Json, where: str) -> Record | None:
+    return _shape(needed_object(region, "shape_attributes", where), get(region, ATTRIBUTES), where)
 
 
-def _read_photo(regions: list[dict[str, Any]], where: str) -> Detections:
-    read = [via_region(region["shape_attributes"], region.get("region_attributes"), where) for region in regions]
-    records = [record for record in read if record is not None]
-    left_out = len(read) - len(records)
-    return Detections(records, warnings=(f"{where}: {left_out} points and lines are left out",) if left_out else ())
+def read_via_csv(content: str, file: Path) -> Reader | None:
+    """Read one shape per row, as JSON in the fields of a table whose header may be marked as a comment."""
+    if SHAPE not in content.split("\n", 1)[0]:
+        return None
+    lines = [line for line in content.removeprefix("#").lstrip().split("\n") if not line.startswith("#")]
+    photos: dict[str, list[tuple[str, dict[str, str]]]] = {}
+    try:
+        for number, row in enumerate(csv.DictReader(lines), 2):
+            rows = photos.setdefault(row["filename"], [])
+            # A photo without boxes has a row without a shape.
+            if row[SHAPE] not in ("", "{}", None):
+                rows.append((f"{file}: row {number}", row))
+    except csv.Error as error:
+        raise ValueError(f"{file}: {error}") from error
+    return PhotoReader(
+        [PhotoEntry(name, partial(collect, f"{file}", rows, _row)) for name, rows in photos.items()], file
+    )
 
 
-def via_region(shape: dict[str, Any], attributes: dict[str, Any] | None, where: str) -> Record | None:
+def _row(row: dict[str, str], where: str) -> Record | None:
+    return _shape(json.loads(row[SHAPE]), json.loads(row.get(ATTRIBUTES) or "{}"), where)
+
+
+def _shape(shape: dict[str, Json], attributes: Json, where: str) -> Record | None:
     """Return the box around a region, or None if it has no area."""
     kind = shape.get("name")
     if kind in ("rect", "rectangle"):
-        x, y, w, h = to_numbers((shape.get(key) for key in ("x", "y", "width", "height")), where, "x, y, width, height")
+        x, y, w, h = named_numbers(shape, CORNER, where)
         corners: tuple[float, ...] = (x, y, x + w, y + h)
-    elif kind in ("circle", "ellipse"):
-        radii = ("r", "r") if kind == "circle" else ("rx", "ry")
-        x, y, a, b = to_numbers((shape.get(key) for key in ("cx", "cy", *radii)), where, f"a {kind}")
-        corners = (x - a, y - b, x + a, y + b)
+    elif kind == "circle" or kind == "ellipse":
+        corners = around(*named_numbers(shape, RADII[kind], where))
     elif kind == "polygon":
-        points = zip(shape["all_points_x"], shape["all_points_y"], strict=False)
+        points = zip(list_in(shape, "all_points_x") or (), list_in(shape, "all_points_y") or (), strict=False)
         corners = bounding_box([list(point) for point in points], where)
     else:
         return None
     return Record(corners, name=_product(attributes))
 
 
-def _product(attributes: Any) -> str:
+def _product(attributes: Json) -> str:
     for value in attributes.values() if isinstance(attributes, dict) else ():
         if isinstance(value, str) and value.strip():
             return value
         if isinstance(value, dict) and any(value.values()):
-            return str(next(option for option, chosen in value.items() if chosen))
+            return next(option for option, chosen in value.items() if chosen)
     return ""
-
-
-VIA = Format("VIA JSON (regions)", _is_via, _open_via)
