@@ -14,9 +14,10 @@ from analysis.clustering.agglomerative import AgglomerativeClustering
 from analysis.clustering.calibrated import CalibratedClustering
 from analysis.clustering.distance import pairwise_distance
 from analysis.clustering.linkage.constrained import RESOLUTION
+from analysis.review.answers import Answer
 from analysis.review.odds import DEFAULT_ODDS
 from analysis.review.questions import WORTH_ASKING
-from analysis.review.review import ReviewedPhoto
+from analysis.review.review import Review, ReviewedPhoto
 from inference.grouper import Grouper
 from inference.groups import Groups
 
@@ -54,7 +55,11 @@ class PageReview(TypedDict):
 
 
 def page_review(
-    groupings: Sequence[Groups], sizes: Sequence[tuple[int, int]], grouper: Grouper, across_photos: bool
+    groupings: Sequence[Groups],
+    sizes: Sequence[tuple[int, int]],
+    grouper: Grouper,
+    across_photos: bool,
+    answers: Sequence[Answer] = (),
 ) -> PageReview:
     """Return what the page needs to review some photos.
 
@@ -63,16 +68,17 @@ def page_review(
         sizes: Width and height of each photo in pixels.
         grouper: What found it.
         across_photos: Whether all photos were grouped together.
+        answers: What was said of them already; detections are numbered through all photos.
     """
-    photos = [_identity(*pair) for pair in zip(groupings, sizes, strict=True)]
-    plain = [asdict(photo) for photo in photos]
+    photos = tuple(_identity(*pair) for pair in zip(groupings, sizes, strict=True))
+    plain = json.loads(Review(photos, tuple(answers), across_photos).to_json())
     members = [list(range(len(photos)))] if across_photos else [[number] for number in range(len(photos))]
     aggregation = grouper.aggregation
     return {
-        "key": hashlib.sha256(json.dumps([across_photos, plain]).encode()).hexdigest(),
+        "key": hashlib.sha256(json.dumps([across_photos, plain["photos"]]).encode()).hexdigest(),
         "acrossPhotos": across_photos,
-        "photos": plain,
-        "answers": [],
+        "photos": plain["photos"],
+        "answers": plain["answers"],
         "units": [_unit(own, groupings, grouper) for own in members],
         "threshold": _threshold(grouper) or 0.0,
         "odds": asdict(DEFAULT_ODDS),

@@ -29,7 +29,7 @@ function reviewUnit({ start, end, distance }, answers) {
 // Groups anew; all that is shown follows from it.
 function regroup() {
   for (const unit of units.filter(({ distance }) => distance)) {
-    unit.base ??= sizeOrdered(reviewUnit(unit, told.answers).groups);
+    unit.base ??= sizeOrdered(reviewUnit(unit, given).groups);
     unit.found = reviewUnit(unit, desk.answers);
     desk.labels.set(numbersOf(unit.found.groups, unit.base, unit.end - unit.start), unit.start);
   }

@@ -100,7 +100,10 @@ function choose(item) {
 function seek(question, take) {
   seeking = take;
   bar.querySelector("p").textContent = question;
+  tell(question);
+  const isInside = bar.contains(document.activeElement);
   showChosen();
+  if (isInside) bar.querySelector('[data-does="cancel"]').focus();
 }
 
 function showChosen() {

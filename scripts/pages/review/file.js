@@ -95,3 +95,6 @@ function download(text, name) {
   // The browser reads it after this function has ended.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
+
+// The answers that the page was made with.
+const given = told.answers.map((answer, number) => answerOf(answer, number, told.photos, [...told.photos.keys()]));

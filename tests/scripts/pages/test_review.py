@@ -1,6 +1,7 @@
 """The review on the page: groups and questions as Python has them, and what keys, buttons, mouse and files do."""
 
 import json
+import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -50,9 +51,9 @@ def simulated(distance, products, threshold, num_answers):
     return answers, steps
 
 
-def write_page(folder, num_photos=1, across=False, noise=0.6, seed=0):
+def write_page(folder, num_photos=1, across=False, answers=()):
     """Write the page of photos with the same products; return its path and the embeddings of all detections."""
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(0)
     centres = generator.normal(size=(7, 16))
     photos, rows = [], []
     for number in range(num_photos):
@@ -63,14 +64,14 @@ def write_page(folder, num_photos=1, across=False, noise=0.6, seed=0):
         boxes = np.array([(x, y, x + 60, y + 150) for x, y in places], dtype=np.float32)
         scene = Scene(path.stem, tuple(map(str, range(16))), path, boxes)
         photos.append(PhotoInput(scene))
-        rows.append((centres[PRODUCTS] + noise * generator.normal(size=(16, 16))).astype(np.float32))
+        rows.append((centres[PRODUCTS] + 0.6 * generator.normal(size=(16, 16))).astype(np.float32))
     embedder = SimpleNamespace(metric=SimpleNamespace(name="cosine"))
     clusterer = AgglomerativeClustering(distance_threshold=THRESHOLD)
     grouper = Grouper(None, embedder, clusterer, ClosingAggregation())
     together = [(photos, rows)] if across else [([photo], [row]) for photo, row in zip(photos, rows, strict=True)]
     found = [groups for part in together for groups in grouper.group_embedded(*part)]
     shown = [PagePhoto(as_record(groups, (600, 400), across), groups.scene.photo) for groups in found]
-    told = page_review(found, [(600, 400)] * num_photos, grouper, across)
+    told = page_review(found, [(600, 400)] * num_photos, grouper, across, answers)
     write_group_page(shown, folder / "index.html", review=told)
     return folder / "index.html", np.concatenate(rows)
 
@@ -93,11 +94,14 @@ def answers_of(browser):
     return Review.from_json(browser.run("toText(desk.answers)"), "page").answers
 
 
-def reply(browser, answer):
-    """Answer a question by its key, also one that is no longer worth asking."""
+def reply(browser, answer, by_mouse=False):
+    """Answer a question by its key or button, also one that is no longer worth asking."""
     if browser.find(".done").is_displayed():
         browser.find('.done [data-does="more"]').click()
-    browser.key("y" if answer.says == "same" else "n")
+    if by_mouse:
+        browser.find(f'.question [data-does="{answer.says}"]').click()
+    else:
+        browser.key("y" if answer.says == "same" else "n")
 
 
 def said(browser):
@@ -259,6 +263,48 @@ def load(browser, folder, text):
     return said(browser)
 
 
+def test_where_the_browser_keeps_nothing_the_page_says_so_and_asks_before_it_closes(reviewed, tmp_path):
+    reviewed.run("Object.defineProperty(window, 'localStorage', { get() { throw new Error('not for files') } })")
+    reviewed.key("n")
+    assert "keeps nothing" in reviewed.find(".kept.lost").text
+    leave = "!dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    assert reviewed.run(leave)
+    places = {"behavior": "allow", "downloadPath": str(tmp_path)}
+    reviewed.driver.execute_cdp_cmd("Browser.setDownloadBehavior", places)
+    reviewed.find('.files [data-does="save"]').click()
+    path = tmp_path / "review.json"
+    for _ in range(200):
+        if path.exists():
+            break
+        time.sleep(0.01)
+    assert Review.from_json(path.read_text(), "page").answers == answers_of(reviewed) != ()
+    assert not reviewed.run(leave)
+
+
+def test_a_page_made_with_answers_goes_on_from_them(browser, tmp_path):
+    given = (Answer("name", (15,), name="Tea"), Answer("same", (0, 15)))
+    path, _ = write_page(tmp_path, answers=given)
+    browser.open(path)
+    assert answers_of(browser) == given
+    assert browser.run("desk.labels[0] === desk.labels[15] && desk.labels[0] >= 0")
+
+
+def test_the_keyboard_moves_an_item(reviewed):
+    labels = reviewed.run("[...desk.labels]")
+    one, two = (labels.index(number) for number in (0, 1))
+    reviewed.run(f"document.querySelector('.item[data-item=\"{one}\"]').focus()")
+    reviewed.press("SPACE")
+    assert reviewed.find(item(one)).get_attribute("aria-pressed") == "true"
+    reviewed.key("m")
+    reviewed.run("document.querySelector('.entry[data-group=\"1\"] .group').focus()")
+    reviewed.press("ENTER")
+    assert reviewed.run(f"desk.labels[{one}]") == reviewed.run(f"desk.labels[{two}]")
+    reviewed.run(f"document.querySelector('.item[data-item=\"{one}\"]').focus()")
+    reviewed.press("SPACE")
+    reviewed.key("x")
+    assert reviewed.run(f"desk.labels[{one}]") != reviewed.run(f"desk.labels[{two}]")
+
+
 def test_photos_that_are_grouped_together_are_asked_about_together(browser, tmp_path):
     path, rows = write_page(tmp_path, num_photos=2, across=True)
     browser.open(path, 390, 844)
@@ -266,9 +312,7 @@ def test_photos_that_are_grouped_together_are_asked_about_together(browser, tmp_
     products = np.tile(PRODUCTS, 2)
     answers, steps = simulated(pairwise_distance(rows, "cosine"), products, THRESHOLD, 5)
     for answer in answers:
-        if browser.find(".done").is_displayed():
-            browser.find('.done [data-does="more"]').click()
-        browser.find(f'.question [data-does="{answer.says}"]').click()
+        reply(browser, answer, by_mouse=True)
     assert browser.run("starts") == [0, 16, 32]
     assert answers_of(browser) == tuple(answers)
     assert browser.run("[innerWidth, document.documentElement.scrollWidth]") == [390, 390]
@@ -287,18 +331,39 @@ def cornershop():
     return real_data("CORNERSHOP")
 
 
-def test_a_real_photo_is_reviewed_as_simulated(cornershop, browser, tmp_path):
+# From a key or click to the frame that shows the next question.
+STOPWATCH = """
+window.waits = [];
+for (const kind of ["keydown", "click"]) addEventListener(kind, (event) => {
+  requestAnimationFrame(() => setTimeout(() => waits.push(performance.now() - event.timeStamp)));
+}, { capture: true });
+"""
+
+
+def test_real_photos_are_reviewed_as_simulated(cornershop, browser, tmp_path):
+    """With -s it prints the table of docs/review.md."""
     grouper = Grouper.load()
-    found = grouper.group_photos([cornershop / "p10.jpg"])
-    write_all(found, [tmp_path], tmp_path, grouper, False, False)
-    products = found[0].scene.labels
-    distance = pairwise_distance(found[0].embeddings, "cosine")
-    answers, steps = simulated(distance, products, grouper.clusterer.distance_threshold, 20)
+    found = grouper.group_photos([cornershop / f"{name}.jpg" for name in ("p10", "p25", "p39")], across_photos=False)
+    write_all(found, [tmp_path / groups.scene.name for groups in found], tmp_path, grouper, False, False)
     browser.open(tmp_path / "index.html", 1280, 800)
-    np.testing.assert_array_equal(browser.run("[...desk.labels]"), found[0].labels)
+    browser.driver.execute_script(STOPWATCH)
     browser.find(".start-review", anywhere=True).click()
-    for answer, (groups, _, _) in zip(answers, steps, strict=False):
-        shown = browser.run("[...desk.labels]")
-        assert grouping_measures(products, shown)["ari"] == grouping_measures(products, np.array(groups))["ari"]
-        reply(browser, answer)
-    assert answers_of(browser) == tuple(answers)
+    for place, groups in enumerate(found):
+        browser.driver.find_element("css selector", f'nav [data-photo="{place}"]').click()
+        distance = pairwise_distance(groups.embeddings, "cosine")
+        products = groups.scene.labels
+        answers, steps = simulated(distance, products, grouper.clusterer.distance_threshold, 20)
+        shown = []
+        for step, (expected, *_) in enumerate(steps):
+            labels = browser.run(f"[...desk.labels].slice(starts[{place}], starts[{place + 1}])")
+            shown.append(grouping_measures(products, labels)["ari"])
+            assert shown[-1] == grouping_measures(products, np.array(expected))["ari"]
+            if step == 0:
+                np.testing.assert_array_equal(labels, groups.labels)
+            if step < len(answers):
+                reply(browser, answers[step], by_mouse=bool(step % 2))
+        assert Review.from_json(browser.run("toText(desk.answers)"), "page").of_photo(place) == tuple(answers)
+        waits = np.array(browser.run("waits.splice(0)"))
+        aris = ", ".join(f"{shown[count]:.3f}" for count in (0, 5, 10, 20) if count < len(shown))
+        times = f"{np.median(waits):.0f} ms, at most {waits.max():.0f}"
+        print(f"{groups.scene.name}: {len(groups)} boxes, ARI {aris}; {times}")

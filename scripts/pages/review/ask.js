@@ -1,0 +1,75 @@
+// The question: its two crops, where they stand in the photo, how far the review is, and that it is over.
+let isAskedOn = false;
+
+const currentUnit = () => unitOf(state.photo);
+const question = () => currentUnit().found?.question ?? null;
+
+// Shows the next question, or that there is none.
+function ask() {
+  const { reason, start, found } = currentUnit();
+  const isOver = !found?.question || (found.numWorth === 0 && !isAskedOn);
+  panel.querySelector(".question").hidden = isOver;
+  panel.querySelector(".done").hidden = !isOver;
+  showProgress(found);
+  mark([]);
+  if (isOver) return showEnd(found, reason);
+  const items = found.question.items.map((item) => item + start);
+  for (const [place, side] of panel.querySelectorAll(".side").entries()) showSide(side, items[place]);
+  mark(items);
+}
+
+function showSide(side, item) {
+  const [photo, number, canvas] = [photoOf(item), desk.labels[item], side.querySelector("canvas")];
+  const members = number < 0 ? [item] : membersOf(number, photo);
+  const where = number < 0 ? "alone" : `${titleOf(number, members)}, ${counted(members.length, "item")}`;
+  const elsewhere = photo === state.photo ? "" : ` · in ${told.photos[photo].file}`;
+  side.querySelector("span").textContent = where + elsewhere;
+  canvas.setAttribute("aria-label", `${side.querySelector("b").textContent}: ${where}${elsewhere}`);
+  const height = side.clientHeight - side.querySelector("p").offsetHeight - 6;
+  drawCrop(canvas, item, side.parentElement.clientWidth / 2 - 14, height, 0.06);
+}
+
+// Marks where the two stand in the photo; the rest of it steps back.
+function mark(items) {
+  const { section } = state;
+  for (const old of section.querySelectorAll(".asked, .mark")) old.remove();
+  section.classList.toggle("asking", items.length > 0);
+  for (const [place, item] of items.entries()) {
+    if (photoOf(item) !== state.photo) continue;
+    const [x, y, right, bottom] = boxOf(item);
+    const { width, height } = told.photos[state.photo];
+    section.querySelector(".stage > svg").append(svg("rect", { class: "asked", x, y, width: right - x, height: bottom - y }));
+    const letter = document.createElement("span");
+    Object.assign(letter, { className: "mark", textContent: "AB"[place], ariaHidden: "true" });
+    letter.style.cssText = `--x:${(50 * (x + right)) / width}%;--y:${(100 * y) / height}%`;
+    section.querySelector(".stage").append(letter);
+  }
+  cutVeil();
+}
+
+function showProgress(found) {
+  const { start, end } = currentUnit();
+  const answered = desk.answers.filter((one) => within(one, start, end).length).length;
+  const left = found?.numWorth ?? 0;
+  const track = panel.querySelector(".track");
+  track.setAttribute("aria-valuenow", answered);
+  track.setAttribute("aria-valuemax", answered + left);
+  track.firstElementChild.style.width = `${(100 * answered) / Math.max(1, answered + left)}%`;
+  panel.querySelector(".left").textContent = `${answered} answered · ${left} worth asking`;
+}
+
+function showEnd(found, reason) {
+  const done = panel.querySelector(".done");
+  const [onward, more] = ["onward", "more"].map((does) => done.querySelector(`[data-does="${does}"]`));
+  done.querySelector("h2").textContent = reason ? "This photo cannot be reviewed" : "Nothing more is worth asking";
+  done.querySelector("h2 + p").textContent = reason ?? "What is left would hardly change a group. Save the review, or correct groups below by hand.";
+  done.querySelector(".tick").hidden = Boolean(reason);
+  more.hidden = !found?.question;
+  onward.hidden = nextPhoto() === null;
+}
+
+// The next photo with a question worth asking.
+function nextPhoto() {
+  const photos = told.photos.map((_, place) => (state.photo + place + 1) % told.photos.length);
+  return photos.find((photo) => unitOf(photo) !== currentUnit() && unitOf(photo).found?.numWorth) ?? null;
+}
