@@ -30,6 +30,7 @@ class Groups:
         congregations: Where each cluster stands together.
         picture: The photo where it was handed over in memory; None for that of ``scene.photo``.
         embeddings: What was clustered (n, d), if it was kept.
+        names: Name of each detection's product, empty for one without (n,); () where none has one.
 
     Example:
         >>> groups = Grouper.load().group("shelf.jpg", "shelf.json")
@@ -44,6 +45,7 @@ class Groups:
     congregations: list[Congregation]
     picture: Image.Image | None = None
     embeddings: NDArray[np.float32] | None = None
+    names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -62,6 +64,12 @@ class Groups:
         return numbers
 
     @property
+    def group_names(self) -> dict[int, str]:
+        """Name of each cluster that has one."""
+        pairs = zip(self.labels.tolist(), self.names, strict=True) if self.names else ()
+        return {label: name for label, name in pairs if name and label >= 0}
+
+    @property
     def photo(self) -> Image.Image:
         """The photo in RGB after EXIF orientation."""
         if self.picture is not None:
@@ -70,7 +78,10 @@ class Groups:
         return read_picture(self.scene.photo)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per detection: id, x1, y1, x2, y2, cluster, congregation, pass, confidence."""
+        """Return one row per detection: id, x1, y1, x2, y2, cluster, congregation, pass, confidence; name, if any has.
+
+        Names are those that a person or :func:`regroup` gave.
+        """
         # Imported late: pandas takes a third of a second, and the command line needs none.
         import pandas as pd
 
@@ -83,6 +94,7 @@ class Groups:
                 "congregation": self.congregation_numbers,
                 "pass": self.passes,
                 "confidence": self.confidence,
+                **({"name": self.names} if self.names else {}),
             }
         )
 
@@ -100,7 +112,9 @@ class Groups:
 
         assert self.scene.boxes is not None, "only scenes with boxes are grouped"
         pixels = np.asarray(self.photo)
-        figure = overlay_figure(pixels, self.scene.boxes, self.labels, self.congregations, title, max_side)
+        figure = overlay_figure(
+            pixels, self.scene.boxes, self.labels, self.congregations, title, max_side, names=self.group_names
+        )
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
         return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")

@@ -114,10 +114,10 @@ def find_photos(folder: str | Path) -> PictureFiles:
     found = pictures_below(Path(folder))
     if not found.files:
         raise FileNotFoundError(f"photos: there is no picture in {found.describe()}")
-    return replace(found, files=sorted(found.files, key=_by_number))
+    return replace(found, files=sorted(found.files, key=by_number))
 
 
-def _by_number(path: Path) -> tuple[list[str | int], str]:
+def by_number(path: Path) -> tuple[list[str | int], str]:
     """Return what a path is sorted by: its numbers by their value, and all else as text."""
     parts = re.split(r"([0-9]+)", path.as_posix())
     return [int(part) if place % 2 else part for place, part in enumerate(parts)], path.as_posix()

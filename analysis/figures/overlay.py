@@ -17,6 +17,7 @@ from PIL import Image
 
 from analysis.aggregation.congregation import Congregation
 from analysis.figures.badges import Badge, place_badges
+from analysis.figures.names import shortened, text_inches
 from analysis.figures.outline import outline
 from analysis.figures.palette import ALONE_COLOUR, ClusterStyle, cluster_style
 from analysis.figures.styles import assign_styles
@@ -29,6 +30,8 @@ _SMALLEST_UNIT = 7.0
 _LEGEND_ROWS = 24
 # More than four columns would be wider than the photo and take as long as all the rest.
 _LEGEND_ENTRIES = 4 * _LEGEND_ROWS
+# A longer name would leave no room for the photo; it stands whole on the page.
+_LONGEST_NAME = 24
 
 
 def overlay_figure(
@@ -39,6 +42,7 @@ def overlay_figure(
     title: str | None = None,
     max_side: int = 1600,
     styles: Mapping[int, int] | None = None,
+    names: Mapping[int, str] | None = None,
 ) -> Figure:
     """Draw outlines around the congregations of one photo, their numbers at the edges, and a legend at the side.
 
@@ -50,6 +54,7 @@ def overlay_figure(
         title: Printed above the photo.
         max_side: Largest height or width of the drawn photo in pixels at the figure's own 100 dots per inch.
         styles: Style of each cluster, as :func:`assign_styles` numbers them; by default those of this photo alone.
+        names: Name of clusters that have one, for the legend.
 
     Raises:
         ValueError: If the photo is not (h, w, 3) of uint8, or boxes and labels differ in number.
@@ -65,7 +70,9 @@ def overlay_figure(
     looks = {cluster: cluster_style(number) for cluster, number in numbers.items()}
     num_entries = min(len(np.unique(clusters)), _LEGEND_ENTRIES)
     num_columns = max(1, -(-num_entries // _LEGEND_ROWS))
-    legend = np.array([num_columns * 14, (-(-num_entries // num_columns) + 2) * 2.05]) * unit / 72
+    short = _legend_names(names or {})
+    width_of_names = 72 / unit * text_inches(list(short.values()), 1.15 * unit)
+    legend = np.array([num_columns * (14 + width_of_names), (-(-num_entries // num_columns) + 2) * 2.05]) * unit / 72
     title_inches = 3 * unit / 72 if title else 0.0
     size = (inches[0] + legend[0], max(inches[1] + title_inches, legend[1]))
     figure = Figure(figsize=size, dpi=_DPI, layout="constrained")
@@ -82,11 +89,17 @@ def overlay_figure(
     places = place_badges([congregation.polygon for congregation in congregations], corners, badge, (width, height))
     for congregation, place in zip(congregations, places, strict=True):
         _draw_number(axes, congregation.cluster, looks[congregation.cluster], place, unit)
-    _draw_legend(figure, clusters, congregations, looks, unit, num_columns)
+    _draw_legend(figure, clusters, congregations, looks, unit, num_columns, short)
     if title:
         axes.set_title(title, fontsize=1.4 * unit)
     _lay_out_once(figure)
     return figure
+
+
+def _legend_names(names: Mapping[int, str]) -> dict[int, str]:
+    # Matplotlib would set what stands between two dollars as a formula.
+    texts = [name.replace("$", r"\$") for name in shortened(list(names.values()), _LONGEST_NAME)]
+    return dict(zip(names, texts, strict=True))
 
 
 def _lay_out_once(figure: Figure) -> None:
@@ -169,12 +182,16 @@ def _draw_legend(
     looks: Mapping[int, ClusterStyle],
     unit: float,
     num_columns: int,
+    names: Mapping[int, str],
 ) -> None:
     sizes = Counter(labels[labels >= 0].tolist())
     places = Counter(congregation.cluster for congregation in congregations)
     num_listed = _LEGEND_ENTRIES - 2 if len(sizes) > _LEGEND_ENTRIES - 1 else len(sizes)
     listed = sorted(cluster for cluster, _ in sizes.most_common(num_listed))
-    handles = [_legend_entry(cluster, looks[cluster], sizes[cluster], places[cluster]) for cluster in listed]
+    handles = [
+        _legend_entry(cluster, looks[cluster], sizes[cluster], places[cluster], names.get(cluster, ""))
+        for cluster in listed
+    ]
     if num_listed < len(sizes):
         handles.append(Patch(fill=False, linewidth=0, label=f"{len(sizes) - num_listed} more"))
     num_alone = int((labels < 0).sum())
@@ -198,14 +215,14 @@ def _draw_legend(
     )
 
 
-def _legend_entry(cluster: int, style: ClusterStyle, size: int, num_places: int) -> Patch:
+def _legend_entry(cluster: int, style: ClusterStyle, size: int, num_places: int, name: str) -> Patch:
     split = f" in {num_places} places" if num_places > 1 else ""
     return Patch(
         facecolor=(*style.colour, 0.25),
         edgecolor=style.colour,
         linestyle=(0, style.dashes) if style.dashes else "solid",
         linewidth=2.0,
-        label=f"{cluster}:  {size}{split}",
+        label=f"{cluster}:  {size}{split}" + (f"  {name}" if name else ""),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import accumulate
+from math import isfinite
 from pathlib import Path
 from typing import Self
 
@@ -149,8 +150,9 @@ def _photo(plain: Mapping[str, object]) -> ReviewedPhoto:
 
 def _boxes(rows: object) -> tuple[Box, ...]:
     boxes = tuple(tuple(float(value) for value in row) for row in rows)  # type: ignore[attr-defined]
-    if any(len(box) != 4 for box in boxes):
-        raise ValueError("boxes must be lists of x1, y1, x2, y2")
+    for box in boxes:
+        if len(box) != 4 or not (isfinite(sum(box)) and box[0] < box[2] and box[1] < box[3]):
+            raise ValueError(f"boxes must be lists of x1, y1, x2, y2 with x1 < x2 and y1 < y2, got {list(box)}")
     return boxes  # type: ignore[return-value]
 
 
@@ -158,6 +160,8 @@ def _answer(plain: Mapping[str, object], starts: list[int]) -> Answer:
     unknown = set(plain) - {"says", "items", "others", "name"}
     if unknown:
         raise ValueError(f"unknown key {min(unknown)!r}")
+    if not isinstance(plain.get("name", ""), str):
+        raise ValueError(f"a name must be a text, got {plain['name']!r}")
     sides = [[_item(place, starts) for place in plain.get(key, ())] for key in ("items", "others")]  # type: ignore[attr-defined]
     return Answer(plain["says"], tuple(sides[0]), tuple(sides[1]), plain.get("name", ""))  # type: ignore[arg-type]
 

@@ -47,7 +47,7 @@ def run(cfg: DictConfig) -> Table:
     """
     methods = _check(cfg)
     photos = photos_of_runs(cfg.runs, Path(cfg.cache_dir), cfg.sources)
-    marks = tuple(cfg.answers)
+    marks = tuple(cfg.marks)
     rows, notes = [], [f"{len(photos)} photos of {cfg.runs}, {cfg.wrong:.0%} of the answers wrong"]
     for name in methods:
         title, method = METHODS[name]
@@ -70,8 +70,8 @@ def _check(cfg: DictConfig) -> list[str]:
         raise ValueError("runs must be given: type runs=FOLDER with the runs of train.py")
     if not 0 <= cfg.wrong < 1:
         raise ValueError(f"wrong must lie in [0, 1), got {cfg.wrong}")
-    if not cfg.answers or min(cfg.answers) < 0 or sorted(set(cfg.answers)) != list(cfg.answers):
-        raise ValueError(f"answers must be ascending numbers of at least 0, got {cfg.answers}")
+    if not cfg.marks or min(cfg.marks) < 0 or sorted(set(cfg.marks)) != list(cfg.marks):
+        raise ValueError(f"marks must be ascending numbers of at least 0, got {cfg.marks}")
     return methods
 
 

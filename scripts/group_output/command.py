@@ -6,6 +6,7 @@ from pathlib import Path
 
 from omegaconf import DictConfig
 
+from analysis.review.answers import Answer
 from datamodules.box_files import Convention
 from inference.grouper import Grouper
 from inference.groups import Groups
@@ -13,22 +14,28 @@ from inference.inputs import find_photos
 from scripts.cli.mistakes import print_warnings
 from scripts.group_output.files import write_all
 from scripts.group_output.summary import describe
+from scripts.reviewing.files import read_reviews
+from scripts.reviewing.grouping import with_answers
 
 
 def run(cfg: DictConfig) -> None:
     """Read photos and boxes, group, write the files, and list what failed.
 
     Raises:
-        ValueError: If not exactly one of photo and photos is given, or no photo could be grouped.
+        ValueError: If not exactly one of photo and photos is given, no photo could be grouped, or the answers cannot be
+            read or are about other photos.
         SystemExit: With code 1, if a photo of several could not be grouped.
     """
     photos, many = chosen_photos(cfg.photo, cfg.photos), cfg.photos is not None
     failures: list[str] = []
+    reviews = {} if cfg.answers is None else read_reviews(cfg.answers)
+    # Whoever answered about several photos together grouped them together.
+    across_photos = cfg.across_photos or any(review.across_photos for review in reviews.values())
     grouper = Grouper.load(cfg.checkpoint)
     found = grouper.group_photos(
         photos,
         cfg.boxes,
-        cfg.across_photos,
+        across_photos,
         failures=failures if many else None,
         convention=Convention.of_options(cfg.box_format, cfg.box_scale),
     )
@@ -36,9 +43,16 @@ def run(cfg: DictConfig) -> None:
     print_warnings(warning for groups in found for warning in groups.scene.warnings)
     if not found:
         raise ValueError("no photo could be grouped:\n  " + "\n  ".join(failures))
+    answers: tuple[Answer, ...] = ()
+    if reviews:
+        reviewed = with_answers(grouper, found, reviews, across_photos)
+        found, answers = reviewed.groupings, reviewed.review.answers
+        print_warnings(reviewed.notes)
+        if across_photos != cfg.across_photos:
+            print("the photos were reviewed together and are grouped together: across_photos=true")
     output = Path(cfg.output_dir)
     folders = [output / groups.scene.name if many else output for groups in found]
-    write_all(found, folders, output, grouper, cfg.across_photos, cfg.save_crops)
+    write_all(found, folders, output, grouper, across_photos, cfg.save_crops, answers)
     describe(found, output, failures)
     if failures:
         raise SystemExit(1)

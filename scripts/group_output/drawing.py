@@ -86,19 +86,22 @@ class Drawing:
 
 def drawing_of(photo: PagePhoto) -> Drawing:
     """Return what is drawn over a photo."""
-    side = max(photo.size)
+    side, names = max(photo.size), {group.number: group.name for group in photo.groups}
     places = [(place, shapely.Polygon(place["polygon"], place["holes"])) for place in photo.record["congregations"]]
     boxes = sorted(photo.record["detections"], key=lambda detection: -_area(detection["box"]))
     return Drawing(
-        areas=[_as_area(*place, line=_LINE * side) for place in sorted(places, key=lambda place: -place[1].area)],
+        areas=[
+            _as_area(*place, line=_LINE * side, name=names[place[0]["cluster"]])
+            for place in sorted(places, key=lambda place: -place[1].area)
+        ],
         boxes=[_as_box(detection) for detection in boxes],
         badges=list(_badges(places, [box["box"] for box in boxes], photo.size)),
     )
 
 
-def _as_area(place: CongregationRecord, polygon: shapely.Polygon, line: float) -> Area:
+def _as_area(place: CongregationRecord, polygon: shapely.Polygon, line: float, name: str) -> Area:
     group = place["cluster"]
-    label = f"Group {group}, {counted(len(place['detections']), 'item')}"
+    label = f"{name}, {counted(len(place['detections']), 'item')}"
     return Area(group, label, _path(outline(polygon, line)))
 
 
@@ -116,6 +119,7 @@ def _as_box(detection: DetectionRecord) -> Box:
     x1, y1, x2, y2 = detection["box"]
     group = detection["cluster"]
     where = "alone" if group == ALONE else f"group {group}, confidence {detection['confidence']:.2f}"
+    where += f", {detection['name']}" if "name" in detection else ""
     sides = (f"{value:.8g}" for value in (x1, y1, x2 - x1, y2 - y1))
     return Box(group, f"{detection['id']}: {where}", *sides)
 

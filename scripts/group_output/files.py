@@ -10,6 +10,7 @@ from rich.progress import track
 
 from analysis.figures.overlay import overlay_figure
 from analysis.figures.styles import assign_styles
+from analysis.review.answers import Answer
 from analysis.whole_file import whole_file, write_text
 from datamodules.crops import cut
 from datamodules.pictures import read_picture
@@ -33,6 +34,7 @@ def write_all(
     grouper: Grouper,
     across_photos: bool,
     save_crops: bool,
+    answers: Sequence[Answer] = (),
 ) -> None:
     """Write each photo's files into its folder and the page of all photos into `output`.
 
@@ -43,6 +45,7 @@ def write_all(
         grouper: What found the groups, which the page goes on with.
         across_photos: Whether cluster numbers are shared between photos.
         save_crops: Whether to write each detection's crop.
+        answers: What a person has said so far, its detections numbered through all photos.
     """
     groups = [np.unique(grouping.labels[grouping.labels >= 0]).tolist() for grouping in groupings]
     styles = assign_styles(groups) if across_photos else [assign_styles([own])[0] for own in groups]
@@ -50,7 +53,7 @@ def write_all(
         list(zip(groupings, folders, styles, strict=True)), "Writing results", transient=True, disable=len(groups) < 2
     )
     photos = [_write_photo(grouping, folder, across_photos, save_crops, own) for grouping, folder, own in shown]
-    review = page_review(groupings, [photo.size for photo in photos], grouper, across_photos)
+    review = page_review(groupings, [photo.size for photo in photos], grouper, across_photos, answers)
     write_group_page(photos, output / "index.html", review=review)
 
 
@@ -91,7 +94,7 @@ def write_groups(
     scene = grouping.scene
     assert scene.boxes is not None, "only scenes with boxes are written"
     parts = (np.asarray(photo), scene.boxes, grouping.labels, grouping.congregations)
-    figure = overlay_figure(*parts, title=scene.name, styles=styles)
+    figure = overlay_figure(*parts, title=scene.name, styles=styles, names=grouping.group_names)
     with whole_file(folder / "overlay.png") as unfinished:
         # More effort makes the picture a sixth smaller and doubles the time of saving it.
         figure.savefig(unfinished, pil_kwargs={"compress_level": 1})
@@ -110,8 +113,10 @@ def write_crops(grouping: Groups, photo: Image.Image, folder: Path) -> None:
 
 
 def _write_table(detections: Sequence[DetectionRecord], path: Path) -> None:
-    rows = (
+    named = any("name" in item for item in detections)
+    rows = [
         [item["id"], *item["box"], item["cluster"], item["congregation"], item["pass"], item["confidence"]]
+        + ([item.get("name", "")] if named else [])
         for item in detections
-    )
-    write_csv(path, COLUMNS, rows)
+    ]
+    write_csv(path, (*COLUMNS, "name") if named else COLUMNS, rows)

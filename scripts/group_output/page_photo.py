@@ -30,9 +30,15 @@ class Group:
     num_places: int
 
     @property
+    def product(self) -> str:
+        """The name of its product, empty if it has none."""
+        return "" if self.number == ALONE else self.detections[0].get("name", "")
+
+    @property
     def name(self) -> str:
         """What the group is called in a sentence."""
-        return "Alone" if self.number == ALONE else f"Group {self.number}"
+        named = f", {self.product}" if self.product else ""
+        return "Alone" if self.number == ALONE else f"Group {self.number}{named}"
 
     @property
     def extent(self) -> str:

@@ -18,19 +18,32 @@ class PhotoRecord(TypedDict):
     height: int
 
 
+class _Named(TypedDict, total=False):
+    name: str
+
+
 # A class cannot name a key "pass".
 DetectionRecord = TypedDict(
     "DetectionRecord",
-    {"id": str, "box": list[float], "cluster": int, "congregation": int, "pass": int, "confidence": float},
+    {
+        "id": str,
+        "box": list[float],
+        "cluster": int,
+        "congregation": int,
+        "pass": int,
+        "confidence": float,
+        "name": NotRequired[str],
+    },
 )
 
 
 class ClusterRecord(TypedDict):
-    """A cluster, the number of its detections, and the ids of its congregations."""
+    """A cluster, the number of its detections, the ids of its congregations, and its product's name if it has one."""
 
     cluster: int
     size: int
     congregations: list[int]
+    name: NotRequired[str]
 
 
 class CongregationRecord(TypedDict):
@@ -77,6 +90,7 @@ def as_record(grouping: Groups, size: tuple[int, int], across_photos: bool = Fal
                 "cluster": int(cluster),
                 "size": int(count),
                 "congregations": places.get(int(cluster), []),
+                **_named(grouping.group_names.get(int(cluster), "")),
             }
             for cluster, count in zip(clusters, sizes, strict=True)
         ],
@@ -99,9 +113,14 @@ def _detections(grouping: Groups) -> list[DetectionRecord]:
             "congregation": int(places[row]),
             "pass": int(grouping.passes[row]),
             "confidence": round(float(grouping.confidence[row]), 4),
+            **_named(grouping.names[row] if grouping.names else ""),
         }
         for row in range(len(scene))
     ]
+
+
+def _named(name: str) -> _Named:
+    return {"name": name} if name else {}
 
 
 def _congregations(grouping: Groups) -> list[CongregationRecord]:

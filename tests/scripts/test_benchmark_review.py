@@ -35,14 +35,14 @@ def test_wrong_answers_cost_something_and_are_the_same_for_a_seed(photo):
 
 def test_the_table_has_a_row_for_each_method_and_part(photo, monkeypatch):
     monkeypatch.setattr(review, "photos_of_runs", lambda *arguments: [photo, photo])
-    options = {"runs": "runs", "cache_dir": "cache", "sources": None, "wrong": 0.0, "answers": [0, 2], "seed": 0}
+    options = {"runs": "runs", "cache_dir": "cache", "sources": None, "wrong": 0.0, "marks": [0, 2], "seed": 0}
     table = review.run(OmegaConf.create({**options, "methods": ["most_gain", "random_pairs"]}))
     assert [row[0] for row in table.rows] == ["shop_all (2)"] * 2 + ["shop_unseen (2)"] * 2
     for change, message in [
         ({"methods": ["guess"]}, "no method 'guess'"),
         ({"methods": None, "runs": None}, "type runs=FOLDER"),
         ({"methods": None, "wrong": 1.0}, "wrong must lie"),
-        ({"methods": None, "answers": [5, 0]}, "answers must be ascending"),
+        ({"methods": None, "marks": [5, 0]}, "marks must be ascending"),
     ]:
         with pytest.raises(ValueError, match=message):
             review.run(OmegaConf.create({**options, **change}))

@@ -8,7 +8,7 @@ from lightning_modules.recipe import last_key
 
 # Last names of the options whose value is a path, or a pattern that paths are matched with.
 PATHS = re.compile(
-    "boxes|cache_dir|checkpoints?|crops|data_dir|dir|dirpath|label_map|output|output_dir|photo|photo_pattern|photos|"
+    "answers|boxes|cache_dir|checkpoints?|crops|data_dir|dir|dirpath|label_map|output|output_dir|photo|photo_pattern|photos|"
     "resume|root|runs|truth|weights|weights_dir"
 )
 # The only one that is a list of paths.

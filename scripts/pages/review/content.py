@@ -10,8 +10,6 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.clustering.agglomerative import AgglomerativeClustering
-from analysis.clustering.calibrated import CalibratedClustering
 from analysis.clustering.distance import pairwise_distance
 from analysis.clustering.linkage.constrained import RESOLUTION
 from analysis.review.answers import Answer
@@ -20,6 +18,7 @@ from analysis.review.questions import WORTH_ASKING
 from analysis.review.review import Review, ReviewedPhoto
 from inference.grouper import Grouper
 from inference.groups import Groups
+from inference.reviewed_groups import kept_embeddings, linkage_threshold
 
 # The distances of so many detections weigh one megabyte.
 MAX_DETECTIONS = 600
@@ -80,7 +79,7 @@ def page_review(
         "photos": plain["photos"],
         "answers": plain["answers"],
         "units": [_unit(own, groupings, grouper) for own in members],
-        "threshold": _threshold(grouper) or 0.0,
+        "threshold": linkage_threshold(grouper) or 0.0,
         "odds": asdict(DEFAULT_ODDS),
         "worthAsking": WORTH_ASKING,
         "gaps": [aggregation.gap_x, aggregation.gap_y],
@@ -98,30 +97,17 @@ def _identity(grouping: Groups, size: tuple[int, int]) -> ReviewedPhoto:
 def _unit(photos: list[int], groupings: Sequence[Groups], grouper: Grouper) -> Unit:
     num_detections = sum(len(groupings[photo]) for photo in photos)
     reason = None
-    if _threshold(grouper) is None:
+    if linkage_threshold(grouper) is None:
         reason = "This checkpoint's clustering has no distance threshold; clustering=calibrated has one."
     elif num_detections > MAX_DETECTIONS:
         reason = f"A page reviews at most {MAX_DETECTIONS} items that are grouped together, these are {num_detections}."
     else:
-        rows = np.concatenate([_embeddings(groupings[photo]) for photo in photos])
+        rows = np.concatenate([kept_embeddings(groupings[photo]) for photo in photos])
         distance = pairwise_distance(rows, grouper.embedder.metric.name)
         if distance.max(initial=0) < MAX_DISTANCE:
             return {"photos": photos, "distances": encoded_distances(distance), "reason": None}
         reason = f"Distances of {distance.max():.3g} are larger than a page can hold."
     return {"photos": photos, "distances": None, "reason": reason}
-
-
-def _threshold(grouper: Grouper) -> float | None:
-    """Return at which mean distance groups still merge; None where something else than average linkage made them."""
-    clusterer = grouper.clusterer
-    if isinstance(clusterer, AgglomerativeClustering | CalibratedClustering):
-        return clusterer.distance_threshold
-    return None
-
-
-def _embeddings(grouping: Groups) -> NDArray[np.float32]:
-    assert grouping.embeddings is not None, "the grouper keeps the embeddings"
-    return grouping.embeddings
 
 
 def encoded_distances(distance: NDArray[np.float64]) -> str:
