@@ -15,6 +15,15 @@ _TEMPLATES = Environment(
 )
 
 
+def _compact(script: str) -> str:
+    """Return a script without indentation and without lines that are comments."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+_TEMPLATES.filters["compact"] = _compact
+
+
 def write_page(template: str, path: Path, **content: object) -> None:
     """Write a page; its folder is made.
 

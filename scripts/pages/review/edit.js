@@ -43,50 +43,56 @@ function confirmGroup(number) {
   commit([answerThat("same", membersOf(number, state.photo))], `Group ${number} is all one product.`);
 }
 
-function rename(number, text) {
-  const [name, items] = [cleanName(text), membersOf(number, state.photo)];
-  if (!name) return tell("A name needs at least one letter; the group keeps the name it has.");
-  if (name === groupName(items)) return tell(`It is called ${name} already.`);
-  const namesake = [...byNumber(itemsOf(state.photo))].find(
-    ([other, members]) => other !== number && members.some((item) => nameKey(nameOf(item)) === nameKey(name)),
-  );
+function rename(items, text) {
+  const [name, number] = [cleanName(text), desk.labels[items[0]]];
+  const called = number < 0 ? counted(items.length, "item") : `Group ${number}`;
+  if (!name) return tell("A name needs at least one letter; nothing was renamed.");
+  if (items.every((item) => nameOf(item) === name)) return tell(`It is called ${name} already.`);
+  const isNamesake = (item) => !items.includes(item) && nameKey(nameOf(item)) === nameKey(name);
+  const { start, end } = currentUnit();
+  const others = Array.from({ length: end - start }, (_, place) => start + place).filter(isNamesake);
   commit(
     [answerThat("name", items, [], name)],
-    namesake ? `Both are called ${name}, so they are one product now.` : `Group ${number} is called ${name}.`,
+    others.some((item) => number < 0 || desk.labels[item] !== number)
+      ? `All that is called ${name} is one product now.`
+      : `${called} is called ${name}.`,
   );
 }
 
-// The name is written in the group's heading.
-function startNaming(entry) {
-  const [number, place] = [Number(entry.dataset.group), entry.querySelector(".name")];
+// Asks for a name in a field after some element; `end` is told when that is over.
+function askName(before, items, end) {
   const field = document.createElement("input");
-  Object.assign(field, { className: "naming", value: groupName(membersOf(number, state.photo)), maxLength: 120 });
-  field.setAttribute("aria-label", `Name of group ${number}`);
-  field.placeholder = "Name of the product";
-  // A button takes no field inside.
-  entry.querySelector(".group").after(field);
-  place.hidden = true;
+  Object.assign(field, { className: "naming", value: groupName(items), maxLength: 120, placeholder: "Name of the product" });
+  field.setAttribute("aria-label", "Name of the product");
+  before.after(field);
   let isOver = false;
-  const end = (isSaved) => {
+  const close = (isSaved) => {
     // The field loses focus when it is removed.
     if (isOver) return;
     isOver = true;
     const text = field.value;
     field.remove();
-    place.hidden = false;
-    if (isSaved) rename(number, text);
-    document.querySelector(`#photo-${state.photo} .entry[data-group="${number}"] [data-does="name"]`)?.focus();
+    if (isSaved) rename(items, text);
+    end();
   };
   field.addEventListener("keydown", (event) => {
     event.stopPropagation();
     if (event.key !== "Enter" && event.key !== "Escape") return;
     // Or Enter would press the button that gets the focus.
     event.preventDefault();
-    end(event.key === "Enter");
+    close(event.key === "Enter");
   });
-  field.addEventListener("blur", () => end(cleanName(field.value) !== ""));
+  field.addEventListener("blur", () => close(cleanName(field.value) !== groupName(items) && cleanName(field.value) !== ""));
   field.select();
 }
+
+function nameGroup(entry) {
+  const { group } = entry.dataset;
+  const tool = () => document.querySelector(`#photo-${state.photo} .entry[data-group="${group}"] [data-does="name"]`);
+  askName(entry.querySelector(".group"), membersOf(Number(group), state.photo), () => tool()?.focus());
+}
+
+const nameChosen = () => askName(bar.querySelector("p"), [...chosen], () => cancel());
 
 // The bar for chosen items; while a place is looked for it says so, and the next group or item is taken.
 let seeking = null;
@@ -109,7 +115,7 @@ function seek(question, take) {
 function showChosen() {
   bar.hidden = !seeking && !chosen.size;
   document.body.classList.toggle("seeking", seeking !== null);
-  for (const button of bar.querySelectorAll('[data-does="split"], [data-does="move"]')) button.hidden = seeking !== null;
+  for (const button of bar.querySelectorAll('[data-does="split"], [data-does="move"], [data-does="name"]')) button.hidden = seeking !== null;
   if (!seeking) bar.querySelector("p").textContent = `${counted(chosen.size, "item")} chosen`;
 }
 
@@ -134,7 +140,7 @@ function targetOf(element) {
 }
 
 const TOOLS = {
-  name: startNaming,
+  name: nameGroup,
   merge: (entry) => {
     const number = Number(entry.dataset.group);
     seek(`Which group is the same product as group ${number}?`, (target) => merge(number, target));

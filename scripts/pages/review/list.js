@@ -103,7 +103,11 @@ function itemIn(item, place, title, answered) {
   element.tabIndex = place ? -1 : 0;
   element.setAttribute("aria-pressed", isChosen);
   element.classList.toggle("answered", answered.has(item));
-  element.setAttribute("aria-label", `Item ${item - starts[photoOf(item)]} of ${title.toLowerCase()}${answered.has(item) ? ", answered" : ""}`);
+  // In a group the name stands in its heading.
+  const name = desk.labels[item] < 0 ? nameOf(item) : "";
+  element.dataset.name = name;
+  const parts = [`Item ${item - starts[photoOf(item)]} of ${title.toLowerCase()}`, name, answered.has(item) ? "answered" : ""];
+  element.setAttribute("aria-label", parts.filter(Boolean).join(", "));
   return element;
 }
 

@@ -137,6 +137,7 @@ const BUTTONS = {
   onward: () => openPhoto(nextPhoto()),
   split: () => split([...chosen]),
   move: startMoving,
+  name: nameChosen,
   cancel,
 };
 

@@ -100,7 +100,12 @@ class Names {
 
 function settle(answers, count) {
   const [parts, names, contradictions] = [new Parts(count), new Names(), []];
+  const corrected = new Set();
   for (let place = answers.length - 1; place >= 0; place--) {
+    // Who answers the same question again corrects the answer.
+    const pair = askedPair(answers[place])?.sort((one, two) => one - two).join();
+    if (corrected.has(pair)) continue;
+    if (pair) corrected.add(pair);
     for (const refused of take(answers[place], parts, names)) contradictions.push({ answer: place, ...refused });
   }
   return { parts: parts.lowest(), apart: parts.apart(), skipped: skippedPairs(answers), names: names.byPart(parts), contradictions };

@@ -145,6 +145,8 @@ def test_names_and_contradictions_are_settled_as_in_python(browser, page):
         Answer("same", (6, 7)),
         Answer("name", (7,), name="b"),
         Answer("name", (6, 7), name="B  c"),
+        Answer("same", (2, 3)),
+        Answer("different", (3,), (2,)),
     ]
     found = settle(said, 8)
     browser.open(page[0])
@@ -227,8 +229,14 @@ def test_names(reviewed):
     assert len(answers_of(reviewed)) == 1
     reviewed.find('.entry[data-group="1"] [data-does="name"]').click()
     reviewed.key(" cola  ZERO", "ENTER")
-    assert "so they are one product" in said(reviewed)
+    assert "is one product now" in said(reviewed)
     assert reviewed.find('.entry[data-group="0"] .name').text == "cola ZERO"
+    # What stands alone has no heading, but a name.
+    reviewed.find(item(15)).click()
+    reviewed.find('.chosen [data-does="name"]', anywhere=True).click()
+    reviewed.key("Tea", "ENTER")
+    assert answers_of(reviewed)[-1] == Answer("name", (15,), name="Tea")
+    assert reviewed.find(item(15)).get_attribute("aria-label") == "Item 15 of alone, Tea, answered"
 
 
 def test_what_cannot_be_loaded_is_said_and_nothing_is_lost(reviewed, tmp_path):
