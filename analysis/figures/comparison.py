@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
+import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
 
-from analysis.figures.palette import ALONE_COLOUR, cluster_style
+from analysis.figures.badges import place_badges
+from analysis.figures.overlay import badge_size, draw_area, draw_number, draw_photo, text_unit
+from analysis.figures.palette import ALONE_COLOUR, ClusterStyle, cluster_style
 from analysis.labels import as_singletons
 
 _DPI = 100
-_MISTAKE_COLOUR = "red"
+_ALONE = ClusterStyle(ALONE_COLOUR, "black", (), "o")
+_MISTAKE = ClusterStyle((1.0, 0.0, 0.0), "white", (), "o")
 
 
 def comparison_figure(
@@ -26,7 +29,7 @@ def comparison_figure(
 ) -> Figure:
     """Draw the true products and beside them the found groups, alike in colour and number where they match.
 
-    A box that is not where its product's own group is has a red frame on the right. Items alone are grey.
+    A box that is not where its product's own group is has a red outline on the right. Items alone are grey.
 
     Args:
         photo: Shape (h, w, 3), uint8.
@@ -45,20 +48,20 @@ def comparison_figure(
         raise ValueError(f"boxes and labels must be of one number, got {len(corners)} and {len(products)}")
     height, width = photo.shape[:2]
     inches = np.array([width, height]) * max_side / max(height, width) / _DPI
-    figure = Figure(figsize=(2 * inches[0], inches[1] + 0.6), dpi=_DPI, layout="constrained")
-    step = max(1, max(height, width) // (2 * max_side))
+    unit = text_unit(width, height, max_side)
+    figure = Figure(
+        figsize=(2 * inches[0], inches[1] + (6 if title else 3) * unit / 72), dpi=_DPI, layout="constrained"
+    )
     mistaken = products != groups
     for number, (labels, name) in enumerate([(products, "true products"), (groups, "found groups")]):
         axes = figure.add_subplot(1, 2, number + 1)
-        axes.imshow(photo[::step, ::step], extent=(0, width, height, 0), interpolation="antialiased")
-        axes.set(xlim=(0, width), ylim=(height, 0))
-        axes.set_axis_off()
+        draw_photo(axes, photo, max_side)
         wrong = mistaken if number else np.zeros_like(mistaken)
         counted = f", {wrong.sum()} of {len(wrong)} boxes not in their product's group (red)" if number else ""
-        axes.set_title(f"{name}: {len(np.unique(labels))}{counted}", fontsize=11)
-        _draw_boxes(axes, corners, labels, wrong)
+        axes.set_title(f"{name}: {len(np.unique(labels))}{counted}", fontsize=1.3 * unit)
+        _draw_boxes(axes, corners, labels, wrong, unit, max(height, width) / max_side * _DPI / 72)
     if title:
-        figure.suptitle(title, fontsize=13)
+        figure.suptitle(title, fontsize=1.6 * unit)
     return figure
 
 
@@ -88,21 +91,24 @@ def match_groups(truth: ArrayLike, found: ArrayLike) -> tuple[NDArray[np.int64],
     return products, np.array([numbers[int(group)] for group in groups], dtype=np.int64)
 
 
-def _draw_boxes(axes: Axes, boxes: NDArray[np.float64], labels: NDArray[np.int64], wrong: NDArray[np.bool_]) -> None:
+def _draw_boxes(
+    axes: Axes,
+    boxes: NDArray[np.float64],
+    labels: NDArray[np.int64],
+    wrong: NDArray[np.bool_],
+    unit: float,
+    pixels_per_point: float,
+) -> None:
+    """Draw an outline around each box and its number at the edge, in the style of its group; mistaken ones in red."""
     _, inverse, counts = np.unique(labels, return_inverse=True, return_counts=True)
-    for (x1, y1, x2, y2), label, count, mistaken in zip(boxes, labels, counts[inverse], wrong, strict=True):
-        style = cluster_style(int(label))
-        colour = ALONE_COLOUR if count == 1 else style.colour
-        frame = _MISTAKE_COLOUR if mistaken else colour
-        axes.add_patch(Rectangle((x1, y1), x2 - x1, y2 - y1, facecolor=(*colour, 0.35), edgecolor=frame, linewidth=2.2))
-        axes.text(
-            (x1 + x2) / 2,
-            (y1 + y2) / 2,
-            str(label),
-            ha="center",
-            va="center",
-            fontsize=8,
-            fontweight="bold",
-            color="black" if count == 1 else style.text_colour,
-            bbox={"boxstyle": "round,pad=0.15", "facecolor": colour, "edgecolor": "none", "alpha": 0.85},
-        )
+    polygons = [shapely.box(*box) for box in boxes]
+    styles = [cluster_style(int(label)) for label in labels]
+    looks = [_ALONE if count == 1 else style for style, count in zip(styles, counts[inverse], strict=True)]
+    # What is wrong lies on top of what stands beside it.
+    for row in np.argsort(wrong, kind="stable"):
+        draw_area(axes, polygons[row], _MISTAKE if wrong[row] else looks[row], unit, pixels_per_point)
+    digits = len(str(labels.max(initial=0)))
+    size = badge_size(digits, unit * pixels_per_point)
+    width, height = axes.get_xlim()[1], axes.get_ylim()[0]
+    for label, look, badge in zip(labels, looks, place_badges(polygons, boxes, size, (width, height)), strict=True):
+        draw_number(axes, int(label), look, badge, unit)

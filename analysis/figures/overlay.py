@@ -64,8 +64,7 @@ def overlay_figure(
     height, width = photo.shape[:2]
     side = min(max(height, width, _MIN_SIDE), max_side)
     inches = np.array([width, height]) * side / max(height, width) / _DPI
-    # Text and lines grow with the drawing: a point is 1/72 inch. Of a long and narrow photo the height counts too.
-    unit = max(_SMALLEST_UNIT, min(side, 2.5 * side * min(height, width) / max(height, width)) / _DPI * 72 / 80)
+    unit = text_unit(width, height, side)
     numbers = styles or assign_styles([np.unique(clusters[clusters >= 0]).tolist()])[0]
     looks = {cluster: cluster_style(number) for cluster, number in numbers.items()}
     num_entries = min(len(np.unique(clusters)), _LEGEND_ENTRIES)
@@ -78,17 +77,17 @@ def overlay_figure(
     figure = Figure(figsize=size, dpi=_DPI, layout="constrained")
     axes = figure.add_subplot()
     axes.set_anchor("N")
-    _draw_photo(axes, photo, side)
-    _draw_alone(axes, corners[clusters < 0], unit)
+    draw_photo(axes, photo, side)
+    draw_alone(axes, corners[clusters < 0], unit)
     pixels_per_point = max(height, width) / side * _DPI / 72
     for congregation in congregations:
-        _draw_congregation(axes, congregation, looks[congregation.cluster], unit, pixels_per_point)
+        draw_area(axes, congregation.polygon, looks[congregation.cluster], unit, pixels_per_point)
     # Numbers come last, so that no outline runs over one.
     digits = len(str(max((congregation.cluster for congregation in congregations), default=0)))
-    badge = ((0.9 + 0.75 * digits) * unit * pixels_per_point, 1.8 * unit * pixels_per_point)
+    badge = badge_size(digits, unit * pixels_per_point)
     places = place_badges([congregation.polygon for congregation in congregations], corners, badge, (width, height))
     for congregation, place in zip(congregations, places, strict=True):
-        _draw_number(axes, congregation.cluster, looks[congregation.cluster], place, unit)
+        draw_number(axes, congregation.cluster, looks[congregation.cluster], place, unit)
     _draw_legend(figure, clusters, congregations, looks, unit, num_columns, short)
     if title:
         axes.set_title(title, fontsize=1.4 * unit)
@@ -102,6 +101,23 @@ def _legend_names(names: Mapping[int, str]) -> dict[int, str]:
     return dict(zip(names, texts, strict=True))
 
 
+def text_unit(width: int, height: int, side: int) -> float:
+    """Return the size of text in points; lines grow with it.
+
+    Args:
+        width: Of the photo.
+        height: Of the photo; of a long and narrow one the shorter side counts too.
+        side: Longer side of the drawn photo in pixels.
+    """
+    # A point is 1/72 inch.
+    return max(_SMALLEST_UNIT, min(side, 2.5 * side * min(height, width) / max(height, width)) / _DPI * 72 / 80)
+
+
+def badge_size(digits: int, unit: float) -> tuple[float, float]:
+    """Return width and height of the badge of a number, in what the unit of text is given in."""
+    return (0.9 + 0.75 * digits) * unit, 1.8 * unit
+
+
 def _lay_out_once(figure: Figure) -> None:
     """Place the parts of the figure for good: with a layout that is still to be done, saving draws all of it twice."""
     engine = figure.get_layout_engine()
@@ -110,7 +126,8 @@ def _lay_out_once(figure: Figure) -> None:
     figure.set_layout_engine(None)
 
 
-def _draw_photo(axes: Axes, photo: NDArray[np.uint8], side: int) -> None:
+def draw_photo(axes: Axes, photo: NDArray[np.uint8], side: int) -> None:
+    """Fill axes with a photo whose longer side is drawn with so many pixels."""
     height, width = photo.shape[:2]
     # Matplotlib's own smoothing is slow for each pixel that it is given, and is done twice.
     step = max(1, max(height, width) // side)
@@ -119,7 +136,8 @@ def _draw_photo(axes: Axes, photo: NDArray[np.uint8], side: int) -> None:
     axes.set_axis_off()
 
 
-def _draw_alone(axes: Axes, boxes: NDArray[np.float64], unit: float) -> None:
+def draw_alone(axes: Axes, boxes: NDArray[np.float64], unit: float) -> None:
+    """Draw the boxes (n, 4) of items in no group."""
     halo = [withStroke(linewidth=0.3 * unit, foreground="black", alpha=0.6)]
     for x1, y1, x2, y2 in boxes:
         axes.add_artist(
@@ -136,11 +154,10 @@ def _draw_alone(axes: Axes, boxes: NDArray[np.float64], unit: float) -> None:
         )
 
 
-def _draw_congregation(
-    axes: Axes, congregation: Congregation, style: ClusterStyle, unit: float, pixels_per_point: float
-) -> None:
+def draw_area(axes: Axes, polygon: shapely.Polygon, style: ClusterStyle, unit: float, pixels_per_point: float) -> None:
+    """Draw a line around a place, just inside of it."""
     line = 0.24 * unit
-    path = _path_of(outline(congregation.polygon, 1.5 * line * pixels_per_point))
+    path = _path_of(outline(polygon, 1.5 * line * pixels_per_point))
     # No more than a breath of colour: what tells look-alikes apart is printed on them.
     axes.add_artist(PathPatch(path, facecolor=(*style.colour, 0.07), edgecolor="none"))
     # What reads well on the colour sets it off from the photo, and shows in the gaps of a broken line.
@@ -151,7 +168,8 @@ def _draw_congregation(
         )
 
 
-def _draw_number(axes: Axes, cluster: int, style: ClusterStyle, badge: Badge, unit: float) -> None:
+def draw_number(axes: Axes, cluster: int, style: ClusterStyle, badge: Badge, unit: float) -> None:
+    """Print a group's number where its badge was placed."""
     axes.text(
         badge.x,
         badge.y,
