@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -136,25 +136,43 @@ def _draw_points(
             edgecolors="0.25",
             label=f"{name} ({len(mine)})" if label in named else None,
         )
-    for label in sorted(named):
-        _draw_number(axes, int(label), places[labels == label])
+    _draw_numbers(axes, {label: places[labels == label] for label in named})
 
 
-def _draw_number(axes: Axes, label: int, places: NDArray[np.float64]) -> None:
-    """Print the label just above the core of its class: the half of the members nearest to the middle one."""
+def _draw_numbers(axes: Axes, classes: Mapping[int, NDArray[np.float64]]) -> None:
+    """Print the labels beside the cores of their classes, those of large ones first, each where none stands yet."""
+    # The axes fill the figure up to its margins.
+    point = np.ptp(np.array([axes.get_xlim(), axes.get_ylim()]), axis=1) / (72 * _MAP_INCHES)
+    taken = np.zeros((0, 2)), np.zeros((0, 2))
+    for label in sorted(classes, key=lambda label: (-len(classes[label]), label)):
+        size = np.array([0.7 * len(str(label)) + 0.8, 1.7]) * _FONT_POINTS * point
+        low, high = _core(classes[label])
+        middle, gap = (low + high) / 2, (size / 2 + 5 * point)
+        sides = ((middle[0], high[1] + gap[1]), (middle[0], low[1] - gap[1]),
+                 (high[0] + gap[0], middle[1]), (low[0] - gap[0], middle[1]))  # fmt: skip
+        free = (at for at in sides if not (abs(taken[0] - at) < (taken[1] + size) / 2).all(axis=1).any())
+        # Where there is no room the class keeps its colour and mark, which the legend explains.
+        if (at := next(free, None)) is not None:
+            taken = np.vstack([taken[0], at]), np.vstack([taken[1], size])
+            _draw_number(axes, label, at)
+
+
+def _core(places: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the lower left and upper right corner of a class's core: the half nearest to its middle member."""
     to_median = np.linalg.norm(places - np.median(places, axis=0), axis=1)
-    middle = places[np.argmin(to_median)]
-    to_middle = np.linalg.norm(places - middle, axis=1)
-    top = places[to_middle <= np.median(to_middle), 1].max()
+    to_middle = np.linalg.norm(places - places[np.argmin(to_median)], axis=1)
+    core = places[to_middle <= np.median(to_middle)]
+    return core.min(axis=0), core.max(axis=0)
+
+
+def _draw_number(axes: Axes, label: int, place: tuple[float, float]) -> None:
     style = cluster_style(label)
     axes.annotate(
         str(label),
-        (middle[0], top),
-        xytext=(0, 8),
-        textcoords="offset points",
+        place,
         ha="center",
-        va="bottom",
-        fontsize=9,
+        va="center_baseline",
+        fontsize=_FONT_POINTS,
         fontweight="bold",
         color=style.text_colour,
         bbox={"boxstyle": "round,pad=0.2", "facecolor": style.colour, "edgecolor": style.text_colour, "alpha": 0.85},

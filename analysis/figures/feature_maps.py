@@ -43,8 +43,7 @@ def feature_maps_figure(
     """
     _check(images, maps, crop_names)
     named = crop_names or [f"crop {index + 1}" for index in range(len(images))]
-    names = shortened(named, _NAME_LINES * _NAME_WIDTH - 4)
-    lines = [_in_lines(name) for name in names]
+    lines = [_in_lines(name) for name in shortened(named, _NAME_LINES * _NAME_WIDTH)]
     layers = maps or [np.zeros((len(images), 0, 1, 1))]
     cell_height = _CELL_INCHES * images.shape[1] / images.shape[2]
     block_height = _HEADING_INCHES + len(images) * (cell_height + _GAP_INCHES)
@@ -72,9 +71,14 @@ def feature_maps_figure(
 
 
 def _in_lines(name: str) -> str:
-    """Return a short name in a few lines; the end matters more than the middle."""
-    first, *others = textwrap.wrap(name.replace("/", "/ "), _NAME_WIDTH) or [""]
-    return "\n".join([first, *others[1 - _NAME_LINES :]])
+    """Return a name in a few lines, as much shorter as it must be for that."""
+    lines: list[str] = []
+    for longest in range(_NAME_LINES * _NAME_WIDTH, 3, -1):
+        (short,) = shortened([name], longest)
+        lines = textwrap.wrap(short.replace("/", "/ "), _NAME_WIDTH)
+        if len(lines) <= _NAME_LINES:
+            break
+    return "\n".join(lines)
 
 
 def _add_cells(figure: Figure, left: float, bottom: float, height: float, count: int) -> list[Axes]:

@@ -35,7 +35,13 @@ def _without_middle(name: str, longest: int) -> str:
     if len(name) <= longest:
         return name
     head = (longest - 1) // 3
-    return f"{name[:head].rstrip()}…{name[head + 1 - longest :].lstrip()}"
+    first, last = name[:head], name[head + 1 - longest :]
+    # Half words are hard to read; but a long one is not given up for that.
+    if (end := first.rfind(" ")) > head // 2:
+        first = first[:end]
+    if 0 < (start := last.find(" ")) < head // 2:
+        last = last[start:]
+    return f"{first.rstrip()}…{last.lstrip()}"
 
 
 def text_inches(texts: Sequence[str], points: float) -> float:
