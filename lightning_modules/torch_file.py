@@ -63,9 +63,12 @@ def check_weights(weights: Mapping[str, object], expected: Mapping[str, Tensor],
 def _check_archive(path: Path) -> None:
     """Refuse an archive that unpacks to more than it is long. PyTorch stores, and never compresses.
 
-    Files of PyTorch before 1.6 are no archives.
+    Files of PyTorch before 1.6 are no archives, but begin as pickles do.
     """
     if not zipfile.is_zipfile(path):
+        with path.open("rb") as file:
+            if file.read(1) != pickle.PROTO:
+                raise ValueError(f"{path} is not a file of PyTorch, or is damaged")
         return
     try:
         with zipfile.ZipFile(path) as archive:

@@ -33,6 +33,11 @@ class Badge:
     scale: float
 
 
+def badge_size(digits: int, unit: float) -> tuple[float, float]:
+    """Return width and height of the badge of a number, in what the unit of text is given in."""
+    return (0.9 + 0.75 * digits) * unit, 1.8 * unit
+
+
 def place_badges(
     polygons: Sequence[shapely.Polygon], boxes: ArrayLike, size: tuple[float, float], photo: tuple[int, int]
 ) -> list[Badge]:

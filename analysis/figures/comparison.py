@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
 
-from analysis.figures.badges import place_badges
-from analysis.figures.overlay import badge_size, draw_area, draw_number, draw_photo, text_unit
+from analysis.figures.badges import badge_size, place_badges
+from analysis.figures.overlay import draw_area, draw_number, draw_photo, text_unit
 from analysis.figures.palette import ALONE_COLOUR, ClusterStyle, cluster_style
 from analysis.labels import as_singletons
 

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from analysis.aggregation.congregation import Congregation
-from analysis.figures.badges import Badge, place_badges
+from analysis.figures.badges import Badge, badge_size, place_badges
 from analysis.figures.names import shortened, text_inches
 from analysis.figures.outline import outline
 from analysis.figures.palette import ALONE_COLOUR, ClusterStyle, cluster_style
@@ -111,11 +111,6 @@ def text_unit(width: int, height: int, side: int) -> float:
     """
     # A point is 1/72 inch.
     return max(_SMALLEST_UNIT, min(side, 2.5 * side * min(height, width) / max(height, width)) / _DPI * 72 / 80)
-
-
-def badge_size(digits: int, unit: float) -> tuple[float, float]:
-    """Return width and height of the badge of a number, in what the unit of text is given in."""
-    return (0.9 + 0.75 * digits) * unit, 1.8 * unit
 
 
 def _lay_out_once(figure: Figure) -> None:

@@ -19,7 +19,7 @@ def find_box_file(photo: Path, boxes: Path | None = None) -> Path:
             PHOTO.jpg.json (with the photo's own suffix) that is a box file is taken, in any Unicode normal form.
 
     Raises:
-        FileNotFoundError: If there is none.
+        FileNotFoundError: If there is none, or no photo.
         ValueError: If there are files of that name but none is a box file.
     """
     if boxes is not None and not boxes.is_dir():
@@ -39,6 +39,8 @@ def find_box_file(photo: Path, boxes: Path | None = None) -> Path:
                 return candidate
     if refused:
         raise ValueError(f"no file in {folder} has the boxes of {photo.name}: {' | '.join(refused)}")
+    if not photo.is_file():
+        raise FileNotFoundError(f"there is no photo {photo}")
     looked = ", ".join(f"{photo.stem}{suffix}" for suffix in SUFFIXES)
     raise FileNotFoundError(f"there are no boxes of {photo}: none of {looked} is in {folder}")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from omegaconf import OmegaConf
 
-from scripts.cli.arguments.known import defaults_of, groups, like, options_of
+from scripts.cli.arguments.known import TRAINING, defaults_of, groups, like, options_of
 from scripts.cli.quick_help import CONFIGURATION
 from scripts.cli.renamed import OVERRIDE
 
@@ -121,6 +121,8 @@ def _check_root(sign: str, key: str, value: str, config_name: str) -> None:
 
 def _check_is_read(override: str, key: str, overrides: Sequence[str], config_name: str) -> None:
     """Refuse an added root key that nothing reads: a run with it would be one with the defaults."""
+    if config_name != TRAINING and key in groups() and key not in defaults_of(config_name):
+        raise ValueError(f"{override}: this command takes no {key}; type --help behind it for what it takes")
     first = key.partition(".")[0]
     given = {group.partition("/")[0] for group in defaults_of(config_name)} | {"hydra", *root_keys(config_name)}
     typed = {item.lstrip("+").partition("=")[0].partition("@")[2].partition(".")[0] for item in overrides}

@@ -9,11 +9,9 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from scripts.cli.arguments.known import composed, defaults_of, groups, keys_like, keys_of, like, options_of
+from scripts.cli.arguments.known import TRAINING, composed, defaults_of, groups, keys_like, keys_of, like, options_of
 from scripts.cli.arguments.literal import SWEEP_FLAGS, quoted
 from scripts.cli.overrides import leaves, raw_values
-
-TRAINING = "config"
 
 
 def explanation(arguments: Sequence[str], config_name: str) -> str | None:
@@ -64,18 +62,18 @@ def _wrong_group(override: Override, config_name: str) -> str | None:
     group, typed = override.key_or_group, str(override.input_line)
     if group not in groups() or override.is_delete():
         return None
+    given = defaults_of(config_name)
+    if config_name != TRAINING and override.package is None and group not in given:
+        return f"{typed}: this command takes no {group}; type --help behind it for what it takes"
     values = override.sweep_string_iterator() if override.is_sweep_override() else [override.value()]
     missing = [value for value in map(str, values) if value not in (*options_of(group), "None", "null")]
     if missing and not isinstance(override.value(), list | dict):
         meant = like(missing[0], options_of(group))
-        sign = "" if group in defaults_of(config_name) or override.package else "+"
+        sign = "" if group in given or override.package else "+"
         first = f"type {' or '.join(f'{sign}{group}={item}' for item in meant)}; " if meant else ""
         return f"{group}={missing[0]}: there is no such option; {first}{group} is one of {', '.join(options_of(group))}"
-    given = defaults_of(config_name)
     if override.package is None and not override.is_add() and not override.is_force_add() and group not in given:
-        if config_name == TRAINING:
-            return f"{typed}: {group} has no default that it could replace; type +{typed}"
-        return f"{typed}: this command takes no {group}; type --help behind it for what it takes"
+        return f"{typed}: {group} has no default that it could replace; type +{typed}"
     if override.package is None and override.is_add() and given.get(group) is not None:
         return f"{typed}: {group} has a default, which is replaced without a plus; type {typed.lstrip('+')}"
     return None

@@ -15,6 +15,8 @@ from lightning_modules.recipe import last_key
 from scripts.cli.overrides import leaves, raw_values
 from scripts.cli.quick_help import CONFIGURATION, HYDRA_GROUP
 
+# The file of conf/ that train.py reads.
+TRAINING = "config"
 # How alike a mistyped word must be to one that exists, from 0 to 1.
 LIKENESS = 0.6
 AS_LIKE = 0.05

@@ -94,12 +94,20 @@ def test_what_hydra_refuses_is_explained(typed, message):
     [
         ("group", "photoo=x", "type photo=x"),
         ("group", "clustering=two_pass", "this command takes no clustering"),
+        ("group", "clustering=twopass", "this command takes no clustering"),
         ("evaluate", "run=logs", "type runs=logs"),
         ("evaluate", "data=cornershp", "type data=cornershop"),
     ],
 )
 def test_every_command_knows_its_own_keys(command, typed, message):
     assert message in explanation([typed], command)
+
+
+def test_a_group_that_a_command_does_not_read_is_not_added_in_silence():
+    with pytest.raises(ValueError, match=r"\+clustering=two_pass: this command takes no clustering"):
+        check_arguments(["photo=x.jpg", "+clustering=two_pass"], "group")
+    check_arguments(["clustering=two_pass"], "evaluate")
+    check_arguments(["+experiment=recommended"], "config")
 
 
 @pytest.mark.parametrize(
