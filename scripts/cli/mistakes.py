@@ -11,6 +11,7 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from scripts.cli.arguments.literal import is_path
 from scripts.cli.arguments.types import check_types
 from scripts.cli.stopping import raise_stop_behind
 
@@ -84,7 +85,8 @@ def check_values(cfg: DictConfig) -> None:
     check_types()
     missing = sorted(OmegaConf.missing_keys(cfg))
     if missing:
-        raise ValueError(f"{', '.join(missing)} must be given: type {missing[0]}=VALUE")
+        kind = "PATH" if is_path(missing[0]) else "VALUE"
+        raise ValueError(f"{', '.join(missing)} must be given: type {missing[0]}={kind}")
 
 
 def reason_of(error: BaseException) -> str:
