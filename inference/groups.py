@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +12,10 @@ from PIL import Image
 
 from analysis.aggregation.congregation import Congregation
 from analysis.measures.grouping import grouping_measures
+from analysis.shelf.share import Shelf
 from datamodules.pictures import read_picture
 from datamodules.scene import Scene
+from inference.shelf import frame_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,6 +66,12 @@ class Groups:
             numbers[congregation.members] = number
         return numbers
 
+    @cached_property
+    def layout(self) -> Shelf:
+        """Row of each detection, and the length of shelf that it takes up."""
+        assert self.scene.boxes is not None, "only scenes with boxes are grouped"
+        return Shelf.of_boxes(self.scene.boxes, self.labels)
+
     @property
     def group_names(self) -> dict[int, str]:
         """Name of each cluster that has one."""
@@ -78,7 +87,7 @@ class Groups:
         return read_picture(self.scene.photo)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per detection: id, x1, y1, x2, y2, cluster, congregation, pass, confidence; name, if any has.
+        """Return a line per detection: id, x1, y1, x2, y2, cluster, congregation, row, pass, confidence; name, if any has.
 
         Names are those that a person or :func:`regroup` gave.
         """
@@ -92,11 +101,23 @@ class Groups:
                 **dict(zip(("x1", "y1", "x2", "y2"), self.scene.boxes.T, strict=True)),
                 "cluster": self.labels,
                 "congregation": self.congregation_numbers,
+                "row": self.layout.row,
                 "pass": self.passes,
                 "confidence": self.confidence,
                 **({"name": self.names} if self.names else {}),
             }
         )
+
+    def shelf(self, by_row: bool = False) -> pd.DataFrame:
+        """Return what each group has of the shelf, the items alone as group -1; the shares sum to 1.
+
+        Columns are cluster, rows (counted from 1 at the top), facings (all items), facings_wide (without those that
+        stand on the same product) and share (of the shelf length on which anything stands).
+
+        Args:
+            by_row: One line per group and row, with shares of the row; otherwise one per group.
+        """
+        return frame_of(self.layout.by_row() if by_row else self.layout.by_group())
 
     def draw(self, title: str | None = None, max_side: int = 1600) -> Image.Image:
         """Return the photo with the congregations drawn on it, and a legend at the side.

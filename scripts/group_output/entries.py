@@ -1,9 +1,11 @@
 """The list of a photo's groups."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from analysis.shelf.share import Share
 from scripts.group_output.page_photo import ALONE, Group, PagePhoto, share_numbers
+from scripts.group_output.shelf import facings_in_words, in_words, row_by_row
 from scripts.group_output.thumbnails import Thumbnail, thumbnail
 
 MAX_THUMBNAILS = 12
@@ -33,31 +35,46 @@ class Entry:
         thumbnails: Its first items.
         num_more: How many items there are beyond.
         elsewhere: The other photos that hold it.
+        shelf: What it has of the photo's shelf, empty where that is not known.
+        shelf_rows: The same row by row, and what the words mean.
+        store: What it has of all photos' shelves, empty where it is in no other.
     """
 
     group: Group
     thumbnails: list[Thumbnail]
     num_more: int
     elsewhere: list[OtherPhoto]
+    shelf: str
+    shelf_rows: str
+    store: str
 
 
-def entries_of(photos: Sequence[PagePhoto], index: int) -> list[Entry]:
+def entries_of(photos: Sequence[PagePhoto], index: int, store: Mapping[int, Share]) -> list[Entry]:
     """Return the entries of one photo's groups.
 
     Args:
         photos: All photos of the page.
         index: Which one.
+        store: What each group has of all photos' shelves.
     """
     photo = photos[index]
-    return [
-        Entry(
-            group,
-            [thumbnail(photo.picture, detection["box"]) for detection in group.detections[:MAX_THUMBNAILS]],
-            max(0, len(group.detections) - MAX_THUMBNAILS),
-            _elsewhere(photos, index, group),
-        )
-        for group in photo.groups
-    ]
+    return [_entry(photos, index, group, store) for group in photo.groups]
+
+
+def _entry(photos: Sequence[PagePhoto], index: int, group: Group, store: Mapping[int, Share]) -> Entry:
+    photo = photos[index]
+    shelf = next((own["shelf"] for own in photo.record["clusters"] if own["cluster"] == group.number), None)
+    elsewhere = _elsewhere(photos, index, group)
+    in_all = store.get(group.number) if elsewhere else None
+    return Entry(
+        group,
+        [thumbnail(photo.picture, detection["box"]) for detection in group.detections[:MAX_THUMBNAILS]],
+        max(0, len(group.detections) - MAX_THUMBNAILS),
+        elsewhere,
+        in_words(shelf) if shelf else "",
+        row_by_row(shelf) if shelf else "",
+        f"{facings_in_words(in_all.facings, in_all.facings_wide)}, {in_all.share:.0%}" if in_all else "",
+    )
 
 
 def _elsewhere(photos: Sequence[PagePhoto], index: int, group: Group) -> list[OtherPhoto]:

@@ -20,11 +20,12 @@ from scripts.group_output.crop_names import crop_names
 from scripts.group_output.page import write_group_page
 from scripts.group_output.page_photo import PagePhoto
 from scripts.group_output.record import DetectionRecord, GroupsRecord, as_record
+from scripts.group_output.shelf import store_of, write_shelf_table
 from scripts.group_output.summary import MEASURE_TITLES
 from scripts.pages.csv_table import write_csv
 from scripts.pages.review.content import page_review
 
-COLUMNS = ("id", "x1", "y1", "x2", "y2", "cluster", "congregation", "pass", "confidence")
+COLUMNS = ("id", "x1", "y1", "x2", "y2", "cluster", "congregation", "row", "pass", "confidence")
 
 
 def write_all(
@@ -54,7 +55,9 @@ def write_all(
     )
     photos = [_write_photo(grouping, folder, across_photos, save_crops, own) for grouping, folder, own in shown]
     review = page_review(groupings, [photo.size for photo in photos], grouper, across_photos, answers)
-    write_group_page(photos, output / "index.html", review=review)
+    store = store_of(groupings) if across_photos else []
+    write_shelf_table(groupings, store, output / "shelf.csv")
+    write_group_page(photos, output / "index.html", review=review, store=store)
 
 
 def _write_photo(
@@ -114,9 +117,9 @@ def write_crops(grouping: Groups, photo: Image.Image, folder: Path) -> None:
 
 def _write_table(detections: Sequence[DetectionRecord], path: Path) -> None:
     named = any("name" in item for item in detections)
-    rows = [
-        [item["id"], *item["box"], item["cluster"], item["congregation"], item["pass"], item["confidence"]]
-        + ([item.get("name", "")] if named else [])
+    columns = (*COLUMNS, "name") if named else COLUMNS
+    rows = (
+        [item["id"], *item["box"], *(item.get(column, "") for column in columns[5:])]
         for item in detections
-    ]
-    write_csv(path, (*COLUMNS, "name") if named else COLUMNS, rows)
+    )
+    write_csv(path, columns, rows)

@@ -1,11 +1,12 @@
 """The page of groups: one file that needs no network and can be sent by mail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from analysis.figures.palette import NUM_STYLES
 from analysis.figures.styles import assign_styles
+from analysis.shelf.share import Share
 from scripts.group_output.drawing import Drawing, drawing_of
 from scripts.group_output.entries import Entry, entries_of
 from scripts.group_output.looks import Look, looks_of
@@ -58,6 +59,7 @@ def write_group_page(
     path: Path,
     title: str = "Groups of look-alike products",
     review: PageReview | None = None,
+    store: Sequence[Share] = (),
 ) -> None:
     """Write the page of one or several photos; its folder is made.
 
@@ -66,13 +68,15 @@ def write_group_page(
         path: The file.
         title: The page's heading.
         review: What a person may correct on the page; None for a page that is only looked at.
+        store: What each group has of the shelves of all photos, where a number means the same product in all.
 
     Raises:
         ValueError: If there are no photos.
     """
     if not photos:
         raise ValueError("a page needs at least one photo")
-    contents = [_content_of(photos, index, looks_of(chosen)) for index, chosen in enumerate(styles_of(photos))]
+    in_all = {share.cluster: share for share in store}
+    contents = [_content_of(photos, index, looks_of(chosen), in_all) for index, chosen in enumerate(styles_of(photos))]
     write_page(
         "group",
         path,
@@ -90,7 +94,9 @@ def styles_of(photos: Sequence[PagePhoto]) -> list[dict[int, int]]:
     return assign_styles(groups, share_numbers(photos))
 
 
-def _content_of(photos: Sequence[PagePhoto], index: int, looks: dict[int, Look]) -> PhotoContent:
+def _content_of(
+    photos: Sequence[PagePhoto], index: int, looks: dict[int, Look], store: Mapping[int, Share]
+) -> PhotoContent:
     photo = photos[index]
     groups = [group.number for group in photo.groups if group.number != ALONE]
     return PhotoContent(
@@ -106,7 +112,7 @@ def _content_of(photos: Sequence[PagePhoto], index: int, looks: dict[int, Look])
         groups=groups,
         looks=looks,
         drawing=drawing_of(photo),
-        entries=entries_of(photos, index),
+        entries=entries_of(photos, index, store),
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from shapely import LinearRing
 
 from inference.groups import Groups
+from scripts.group_output.shelf import ShelfRecord, shelf_records
 
 Ring = list[list[float]]
 
@@ -30,6 +31,7 @@ DetectionRecord = TypedDict(
         "box": list[float],
         "cluster": int,
         "congregation": int,
+        "row": int,
         "pass": int,
         "confidence": float,
         "name": NotRequired[str],
@@ -38,11 +40,12 @@ DetectionRecord = TypedDict(
 
 
 class ClusterRecord(TypedDict):
-    """A cluster, the number of its detections, the ids of its congregations, and its product's name if it has one."""
+    """A cluster: how many detections, in which congregations, what it has of the shelf; its product's name, if known."""
 
     cluster: int
     size: int
     congregations: list[int]
+    shelf: ShelfRecord
     name: NotRequired[str]
 
 
@@ -79,6 +82,7 @@ def as_record(grouping: Groups, size: tuple[int, int], across_photos: bool = Fal
     assert scene.photo is not None, "only scenes with a photo are written"
     congregations = _congregations(grouping)
     clusters, sizes = np.unique(grouping.labels[grouping.labels >= 0], return_counts=True)
+    shelf = shelf_records(grouping)
     places: dict[int, list[int]] = {}
     for item in congregations:
         places.setdefault(item["cluster"], []).append(item["id"])
@@ -90,6 +94,7 @@ def as_record(grouping: Groups, size: tuple[int, int], across_photos: bool = Fal
                 "cluster": int(cluster),
                 "size": int(count),
                 "congregations": places.get(int(cluster), []),
+                "shelf": shelf[int(cluster)],
                 **_named(grouping.group_names.get(int(cluster), "")),
             }
             for cluster, count in zip(clusters, sizes, strict=True)
@@ -111,6 +116,7 @@ def _detections(grouping: Groups) -> list[DetectionRecord]:
             "box": [float(value) for value in scene.boxes[row]],
             "cluster": int(grouping.labels[row]),
             "congregation": int(places[row]),
+            "row": int(grouping.layout.row[row]),
             "pass": int(grouping.passes[row]),
             "confidence": round(float(grouping.confidence[row]), 4),
             **_named(grouping.names[row] if grouping.names else ""),

@@ -81,7 +81,8 @@ def test_a_photo_on_its_side_is_turned(grouper, shelf):
 def test_the_table_has_a_row_per_detection(grouper, shelf):
     groups = grouper.group(shelf)
     frame = groups.to_frame()
-    assert frame.columns.tolist() == ["id", "x1", "y1", "x2", "y2", "cluster", "congregation", "pass", "confidence"]
+    columns = ["id", "x1", "y1", "x2", "y2", "cluster", "congregation", "row", "pass", "confidence"]
+    assert frame.columns.tolist() == columns
     np.testing.assert_array_equal(frame[["x1", "y1", "x2", "y2"]], BOXES)
     assert frame.cluster.tolist() == groups.labels.tolist()
     for number, congregation in enumerate(groups.congregations):

@@ -33,7 +33,7 @@ def page_photo(file, places, across=False, measures=None):
                 {"id": 0, "cluster": cluster, "detections": names, "polygon": outline, "holes": [], "area": 1.0}
             )
     record = {"photo": {"file": file, "width": 600, "height": 400}, "across_photos": across}
-    record |= {"detections": detections, "congregations": congregations}
+    record |= {"detections": detections, "clusters": [], "congregations": congregations}
     return PagePhoto(record, Image.fromarray(np.full((400, 600, 3), 120, dtype=np.uint8)), measures)
 
 
