@@ -2,5 +2,6 @@
 
 from inference.grouper import Grouper
 from inference.groups import Groups
+from inference.shelf import store_shelf
 
-__all__ = ["Grouper", "Groups"]
+__all__ = ["Grouper", "Groups", "store_shelf"]

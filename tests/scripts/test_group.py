@@ -57,6 +57,10 @@ def test_the_command_writes_what_it_found(checkpoint, shelf, tmp_path, capsys):
     assert listed == sorted(item["id"] for item in record["detections"] if item["cluster"] >= 0)
     assert sum(cluster["size"] for cluster in record["clusters"]) == len(listed)
     assert (tmp_path / "out/groups.csv").read_text().count("\n") == 11
+    assert [detection["row"] for detection in record["detections"]] == [1] * 5 + [2] * 5
+    assert [cluster["shelf"]["facings"] for cluster in record["clusters"]] == [c["size"] for c in record["clusters"]]
+    shares = [line.split(",") for line in (tmp_path / "out/shelf.csv").read_text().splitlines()[1:]]
+    assert sum(float(share) for *_, row, _, _, share in shares if row == "all") == pytest.approx(1, abs=1e-3)
     assert read_picture(tmp_path / "out/overlay.png").size[0] > 300
 
 
@@ -103,7 +107,7 @@ def test_many_photos_go_on_after_a_failure_and_end_with_code_one(checkpoint, fol
     assert "failed" in printed
     assert "c.png" in printed
     assert "ARI" in printed
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a", "b", "index.html"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a", "b", "index.html", "shelf.csv"}
     crops = list((tmp_path / "out/a/crops").rglob("*.jpg"))
     assert len(crops) == 10
 
