@@ -87,7 +87,7 @@ class Groups:
         return read_picture(self.scene.photo)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a line per detection: id, x1, y1, x2, y2, cluster, congregation, row, pass, confidence; name, if any has.
+        """Return a line per detection: id, x1, y1, x2, y2, cluster, congregation, row, pass, confidence; name, if any.
 
         Names are those that a person or :func:`regroup` gave.
         """

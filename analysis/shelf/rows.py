@@ -116,9 +116,8 @@ def _is_among_best(straight: StraightBoxes, pairs: Pairs, cost: Values) -> NDArr
 def _shared(straight: StraightBoxes, pairs: Pairs) -> Values:
     """Return the width that both boxes of each pair cover, negative for a gap between them."""
     first, second = pairs.T
-    return np.minimum(straight.right[first], straight.right[second]) - np.maximum(
-        straight.left[first], straight.left[second]
-    )
+    ends = np.minimum(straight.right[first], straight.right[second])
+    return np.asarray(ends - np.maximum(straight.left[first], straight.left[second]))
 
 
 def _one_above(straight: StraightBoxes, pairs: Pairs) -> NDArray[np.bool_]:
@@ -127,7 +126,7 @@ def _one_above(straight: StraightBoxes, pairs: Pairs) -> NDArray[np.bool_]:
     narrow = np.minimum(straight.width[first], straight.width[second])
     height = (straight.height[first] + straight.height[second]) / 2
     lifted = straight.base[second] - straight.base[first] > BASE_TOLERANCE * height
-    return lifted & (_shared(straight, pairs) >= _ABOVE * narrow)
+    return np.asarray(lifted & (_shared(straight, pairs) >= _ABOVE * narrow))
 
 
 def _supports(straight: StraightBoxes, pairs: Pairs, neighbours: Pairs) -> NDArray[np.int64]:
@@ -157,7 +156,7 @@ def _pushed_back(straight: StraightBoxes, pairs: Pairs, parts: NDArray[np.int64]
     shared = np.minimum(right[one], right[two]) - np.maximum(left[one], left[two])
     between = shared >= 0.5 * np.minimum(right[one] - left[one], right[two] - left[two])
     chosen = pairs[near & between & (one != two)]
-    return chosen[_is_among_best(straight, chosen, np.abs(_shared(straight, chosen)))]
+    return np.asarray(chosen[_is_among_best(straight, chosen, np.abs(_shared(straight, chosen)))])
 
 
 def _joined(links: Pairs, apart: Pairs, count: int) -> NDArray[np.int64]:

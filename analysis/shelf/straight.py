@@ -20,7 +20,7 @@ _MAX_PAIRS = 1000
 
 
 class StraightBoxes(NamedTuple):
-    """Boxes as they would be with level shelves: left and right sides as they are, tops and bases made level; (n,) each."""
+    """Boxes as they would be with level shelves: sides as they are, tops and bases made level; (n,) each."""
 
     left: Values
     right: Values

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 from analysis.shelf.share import Share
 from scripts.group_output.page_photo import ALONE, Group, PagePhoto, share_numbers
-from scripts.group_output.shelf import facings_in_words, in_words, row_by_row
+from scripts.group_output.record import ShelfRecord
 from scripts.group_output.thumbnails import Thumbnail, thumbnail
 
 MAX_THUMBNAILS = 12
+_NOTE = (
+    "Facings are the items seen from the front; wide, without those that stand on the same product. The share is of "
+    "the shelf length on which anything stands. Rows are counted from the top of the photo."
+)
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,9 @@ def _entry(photos: Sequence[PagePhoto], index: int, group: Group, store: Mapping
         [thumbnail(photo.picture, detection["box"]) for detection in group.detections[:MAX_THUMBNAILS]],
         max(0, len(group.detections) - MAX_THUMBNAILS),
         elsewhere,
-        in_words(shelf) if shelf else "",
-        row_by_row(shelf) if shelf else "",
-        f"{facings_in_words(in_all.facings, in_all.facings_wide)}, {in_all.share:.0%}" if in_all else "",
+        _in_words(shelf) if shelf else "",
+        _row_by_row(shelf) if shelf else "",
+        f"{_facings_in_words(in_all.facings, in_all.facings_wide)}, {in_all.share:.0%}" if in_all else "",
     )
 
 
@@ -87,3 +91,25 @@ def _elsewhere(photos: Sequence[PagePhoto], index: int, group: Group) -> list[Ot
         for same in photo.groups
         if same.number == group.number
     ]
+
+
+def _in_words(shelf: ShelfRecord) -> str:
+    """Return what a group has of the shelf in a line."""
+    rows = [str(row["row"]) for row in shelf["rows"]]
+    where = f"row{'' if len(rows) == 1 else 's'} {', '.join(rows)}"
+    return f"{_facings_in_words(shelf['facings'], shelf['facings_wide'])}, {shelf['share']:.0%} of the shelf, {where}"
+
+
+def _facings_in_words(facings: int, wide: int) -> str:
+    """Return how many facings there are, and how many wide where some are stacked."""
+    count = f"{facings} facing{'' if facings == 1 else 's'}"
+    return count if wide == facings else f"{count} ({wide} wide)"
+
+
+def _row_by_row(shelf: ShelfRecord) -> str:
+    """Return what a group has of each row, and what the words mean."""
+    rows = [
+        f"row {row['row']}: {_facings_in_words(row['facings'], row['facings_wide'])}, {row['share']:.0%}"
+        for row in shelf["rows"]
+    ]
+    return f"{'; '.join(rows)}. {_NOTE}"

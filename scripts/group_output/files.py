@@ -11,6 +11,7 @@ from rich.progress import track
 from analysis.figures.overlay import overlay_figure
 from analysis.figures.styles import assign_styles
 from analysis.review.answers import Answer
+from analysis.shelf.share import Share, store_shares
 from analysis.whole_file import whole_file, write_text
 from datamodules.crops import cut
 from datamodules.pictures import read_picture
@@ -20,12 +21,14 @@ from scripts.group_output.crop_names import crop_names
 from scripts.group_output.page import write_group_page
 from scripts.group_output.page_photo import PagePhoto
 from scripts.group_output.record import DetectionRecord, GroupsRecord, as_record
-from scripts.group_output.shelf import store_of, write_shelf_table
 from scripts.group_output.summary import MEASURE_TITLES
 from scripts.pages.csv_table import write_csv
 from scripts.pages.review.content import page_review
 
 COLUMNS = ("id", "x1", "y1", "x2", "y2", "cluster", "congregation", "row", "pass", "confidence")
+SHELF_COLUMNS = ("photo", "cluster", "row", "facings", "facings_wide", "share")
+# Stands for all rows of a photo and for all photos.
+_ALL = "all"
 
 
 def write_all(
@@ -55,9 +58,29 @@ def write_all(
     )
     photos = [_write_photo(grouping, folder, across_photos, save_crops, own) for grouping, folder, own in shown]
     review = page_review(groupings, [photo.size for photo in photos], grouper, across_photos, answers)
-    store = store_of(groupings) if across_photos else []
-    write_shelf_table(groupings, store, output / "shelf.csv")
+    store = store_shares([grouping.layout for grouping in groupings]) if across_photos else []
+    _write_shelf(groupings, store, output / "shelf.csv")
     write_group_page(photos, output / "index.html", review=review, store=store)
+
+
+def _write_shelf(groupings: Sequence[Groups], store: Sequence[Share], path: Path) -> None:
+    """Write a line for each group of each photo, for each of its rows, and for each group of the store.
+
+    Args:
+        groupings: What was found in each photo.
+        store: What each group has of all photos together; empty where their groups are not numbered in common.
+        path: The file.
+    """
+    lines = [_line(_ALL, _ALL, share) for share in store]
+    for grouping in groupings:
+        name, layout = grouping.scene.name, grouping.layout
+        lines += [_line(name, _ALL, share) for share in layout.by_group()]
+        lines += [_line(name, share.rows[0], share) for share in layout.by_row()]
+    write_csv(path, SHELF_COLUMNS, lines)
+
+
+def _line(photo: str, row: int | str, share: Share) -> list[object]:
+    return [photo, share.cluster, row, share.facings, share.facings_wide, round(share.share, 4)]
 
 
 def _write_photo(
@@ -118,8 +141,5 @@ def write_crops(grouping: Groups, photo: Image.Image, folder: Path) -> None:
 def _write_table(detections: Sequence[DetectionRecord], path: Path) -> None:
     named = any("name" in item for item in detections)
     columns = (*COLUMNS, "name") if named else COLUMNS
-    rows = (
-        [item["id"], *item["box"], *(item.get(column, "") for column in columns[5:])]
-        for item in detections
-    )
+    rows = ([item["id"], *item["box"], *(item.get(column, "") for column in columns[5:])] for item in detections)
     write_csv(path, columns, rows)

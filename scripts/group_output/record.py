@@ -6,7 +6,6 @@ import numpy as np
 from shapely import LinearRing
 
 from inference.groups import Groups
-from scripts.group_output.shelf import ShelfRecord, shelf_records
 
 Ring = list[list[float]]
 
@@ -39,8 +38,26 @@ DetectionRecord = TypedDict(
 )
 
 
+class RowRecord(TypedDict):
+    """What a group has of one row, counted from 1 at the top; `share` is a part of what is occupied of that row."""
+
+    row: int
+    facings: int
+    facings_wide: int
+    share: float
+
+
+class ShelfRecord(TypedDict):
+    """What a group has of the photo's shelf; `share` is a part of what is occupied of all rows."""
+
+    facings: int
+    facings_wide: int
+    share: float
+    rows: list[RowRecord]
+
+
 class ClusterRecord(TypedDict):
-    """A cluster: how many detections, in which congregations, what it has of the shelf; its product's name, if known."""
+    """A cluster: how many detections, the ids of its congregations, its part of the shelf, its name if it has one."""
 
     cluster: int
     size: int
@@ -104,6 +121,29 @@ def as_record(grouping: Groups, size: tuple[int, int], across_photos: bool = Fal
     if across_photos:
         record["across_photos"] = True
     return record
+
+
+def shelf_records(grouping: Groups) -> dict[int, ShelfRecord]:
+    """Return what each group has of a photo's shelf, by the group's number."""
+    rows: dict[int, list[RowRecord]] = {}
+    for part in grouping.layout.by_row():
+        rows.setdefault(part.cluster, []).append(
+            {
+                "row": part.rows[0],
+                "facings": part.facings,
+                "facings_wide": part.facings_wide,
+                "share": round(part.share, 4),
+            }
+        )
+    return {
+        whole.cluster: {
+            "facings": whole.facings,
+            "facings_wide": whole.facings_wide,
+            "share": round(whole.share, 4),
+            "rows": rows[whole.cluster],
+        }
+        for whole in grouping.layout.by_group()
+    }
 
 
 def _detections(grouping: Groups) -> list[DetectionRecord]:

@@ -34,7 +34,8 @@ def describe(groupings: Sequence[Groups], output: Path, failures: Sequence[str])
     for failure in failures:
         console.print(f"failed  {failure}", style="red", markup=False)
     # Not through the console, which would break a path where it cannot be copied.
-    print(f"wrote groups.json, groups.csv and overlay.png of {len(groupings)} photo(s), {output}/shelf.csv, and {output}/index.html")
+    print(f"wrote groups.json, groups.csv and overlay.png of {len(groupings)} photo(s), and shelf.csv")
+    print(f"open {output}/index.html")
 
 
 def _cells(measures: dict[str, float] | None, labelled: bool) -> list[str]:
