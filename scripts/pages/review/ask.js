@@ -2,11 +2,12 @@
 let isAskedOn = false;
 
 const currentUnit = () => unitOf(state.photo);
-const question = () => currentUnit().found?.question ?? null;
+const question = () => regroup(currentUnit())?.question ?? null;
 
 // Shows the next question, or that there is none.
 function ask() {
-  const { reason, start, found } = currentUnit();
+  const { reason, start } = currentUnit();
+  const found = regroup(currentUnit());
   const isOver = !found?.question || (found.numWorth === 0 && !isAskedOn);
   panel.querySelector(".question").hidden = isOver;
   panel.querySelector(".done").hidden = !isOver;
@@ -16,6 +17,13 @@ function ask() {
   const items = found.question.items.map((item) => item + start);
   for (const [place, side] of panel.querySelectorAll(".side").entries()) showSide(side, items[place]);
   mark(items);
+}
+
+// Opens the photo of the question where photos are asked about together.
+function follow() {
+  if (panel.querySelector(".question").hidden) return;
+  const photos = question().items.map((item) => photoOf(item + currentUnit().start));
+  if (!photos.includes(state.photo)) openPhoto(photos[0]);
 }
 
 function showSide(side, item) {
@@ -71,5 +79,5 @@ function showEnd(found, reason) {
 // The next photo with a question worth asking.
 function nextPhoto() {
   const photos = told.photos.map((_, place) => (state.photo + place + 1) % told.photos.length);
-  return photos.find((photo) => unitOf(photo) !== currentUnit() && unitOf(photo).found?.numWorth) ?? null;
+  return photos.find((photo) => unitOf(photo) !== currentUnit() && regroup(unitOf(photo))?.numWorth) ?? null;
 }

@@ -44,6 +44,7 @@ class PageReview(TypedDict):
     key: str
     acrossPhotos: bool
     photos: list[dict[str, object]]
+    ids: list[list[str]]
     answers: list[dict[str, object]]
     units: list[Unit]
     threshold: float
@@ -77,6 +78,7 @@ def page_review(
         "key": hashlib.sha256(json.dumps([across_photos, plain["photos"]]).encode()).hexdigest(),
         "acrossPhotos": across_photos,
         "photos": plain["photos"],
+        "ids": [list(grouping.scene.ids) for grouping in groupings],
         "answers": plain["answers"],
         "units": [_unit(own, groupings, grouper) for own in members],
         "threshold": linkage_threshold(grouper) or 0.0,

@@ -6,8 +6,7 @@ const desk = { answers: [], steps: [], labels: new Int32Array(starts.at(-1)) };
 
 const units = told.units.map(({ photos, distances, reason }) => {
   const [start, end] = [starts[photos[0]], starts[photos.at(-1) + 1]];
-  const distance = distances === null ? null : decodeDistances(distances, end - start);
-  return { start, end, distance, reason, base: null, found: null };
+  return { start, end, distances, reason, distance: null, base: null, found: null, key: null };
 });
 
 const photoOf = (item) => starts.findIndex((start, photo) => start <= item && item < starts[photo + 1]);
@@ -22,17 +21,27 @@ function within(answer, start, end) {
   return items.length && Boolean(answer.others.length) === Boolean(others.length) ? [{ ...answer, items, others }] : [];
 }
 
-function reviewUnit({ start, end, distance }, answers) {
-  return review(distance, answers.flatMap((answer) => within(answer, start, end)), told);
+const answersOf = ({ start, end }, answers) => answers.flatMap((answer) => within(answer, start, end));
+
+// Groups a unit with its answers, if that has not been done; all that is shown follows from it. Returns its groups and
+// question, null where there is no review.
+function regroup(unit) {
+  const { start, end, distances } = unit;
+  if (distances === null) return null;
+  unit.distance ??= decodeDistances(distances, end - start);
+  unit.base ??= sizeOrdered(review(unit.distance, answersOf(unit, given), told).groups);
+  const answers = answersOf(unit, desk.answers);
+  const key = JSON.stringify(answers);
+  if (key === unit.key) return unit.found;
+  [unit.key, unit.found] = [key, review(unit.distance, answers, told)];
+  desk.labels.set(numbersOf(unit.found.groups, unit.base, end - start), start);
+  return unit.found;
 }
 
-// Groups anew; all that is shown follows from it.
-function regroup() {
-  for (const unit of units.filter(({ distance }) => distance)) {
-    unit.base ??= sizeOrdered(reviewUnit(unit, given).groups);
-    unit.found = reviewUnit(unit, desk.answers);
-    desk.labels.set(numbersOf(unit.found.groups, unit.base, unit.end - unit.start), unit.start);
-  }
+// The labels that a photo was drawn with when the page was made.
+function labelsAtStart(photo) {
+  const { base, start, end } = unitOf(photo);
+  return numbersOf(base, base, end - start).slice(starts[photo] - start, starts[photo + 1] - start);
 }
 
 // Groups of two and more as the group command numbers them: the largest first, then by the lowest item.

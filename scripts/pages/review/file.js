@@ -87,6 +87,9 @@ function keptInBrowser() {
   }
 }
 
+// Makes room for new answers without losing what cannot be read.
+const setAside = (text) => localStorage.setItem(`${KEY} unread ${Date.now()}`, text);
+
 function download(text, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));

@@ -13,15 +13,15 @@ function tell(text) {
 }
 
 function commit(answers, text) {
+  const before = contradictions();
   desk.answers.push(...answers);
   desk.steps.push(answers.length);
-  const before = contradictions();
   refresh();
   tell(contradictions() > before ? `${text} An earlier answer said otherwise and no longer counts; u takes this back.` : text);
   keep();
 }
 
-const contradictions = () => units.reduce((sum, { found }) => sum + (found?.known.contradictions.length ?? 0), 0);
+const contradictions = () => regroup(currentUnit())?.known.contradictions.length ?? 0;
 
 function undo() {
   if (!desk.answers.length) return tell("There is nothing to undo.");
@@ -31,16 +31,15 @@ function undo() {
   keep();
 }
 
-// Groups anew and shows it.
 function refresh() {
   chosen.clear();
   seeking = null;
-  regroup();
   showPhoto();
 }
 
+// Groups the photo anew and shows it.
 function showPhoto() {
-  if (currentUnit().found) {
+  if (regroup(currentUnit())) {
     draw(state.photo);
     listGroups(state.photo);
   }
@@ -51,8 +50,9 @@ function showPhoto() {
 }
 
 function tellStart() {
-  const left = units.reduce((sum, { found }) => sum + (found?.numWorth ?? 0), 0);
-  startButton.querySelector("span").textContent = left ? counted(left, "question") : "no question left";
+  const found = regroup(currentUnit());
+  const none = found ? "no question left" : "not possible";
+  startButton.querySelector("span").textContent = found?.numWorth ? counted(found.numWorth, "question") : none;
 }
 
 const says = {
@@ -67,6 +67,7 @@ function answer(kind) {
   const items = question().items.map((item) => item + currentUnit().start);
   commit(says[kind](items), "");
   tell(toldOf(kind, items) + panel.querySelector(".said").textContent);
+  follow();
 }
 
 function toldOf(kind, items) {
@@ -119,6 +120,7 @@ function open(isOpen) {
   state.section.querySelector(".groups").before(panel);
   letGo();
   showPhoto();
+  follow();
   panel.querySelector(".answers button").focus({ preventScroll: true });
 }
 
@@ -176,6 +178,7 @@ main.addEventListener("photoopen", () => {
   cancel();
   isAskedOn = false;
   if (isReviewing() || desk.answers.length) showPhoto();
+  tellStart();
 });
 
 addEventListener("resize", () => isReviewing() && ask());
@@ -186,25 +189,21 @@ addEventListener("beforeunload", (event) => {
 // What the page was made with and what this browser has kept; what cannot be read is left where it is.
 function start() {
   const kept = keptInBrowser();
-  desk.answers = given;
+  desk.answers = [...given];
   let note = "";
   if (kept !== null) {
     try {
       desk.answers = joined(given, fromText(kept).answers);
       if (desk.answers.length) note = `Continued with ${counted(desk.answers.length, "answer")} that this browser has kept.`;
     } catch (error) {
-      note = `What this browser has kept cannot be read: ${error.message}.`;
+      note = `What this browser has kept cannot be read: ${error.message}. It is left where it is.`;
+      setAside(kept);
     }
   }
   saved.browser = kept !== null || keepInBrowser(toText(desk.answers));
-  regroup();
   tellKept();
   tellStart();
   tell(note);
-  for (const [photo, unit] of told.photos.map((_, place) => [place, unitOf(place)])) {
-    const base = unit.found ? numbersOf(unit.base, unit.base, unit.end - unit.start) : null;
-    if (base) drawn.set(photo, [...base].slice(starts[photo] - unit.start, starts[photo + 1] - unit.start).join());
-  }
   if (desk.answers.length) showPhoto();
 }
 

@@ -49,7 +49,7 @@ function gapsOf(boxes) {
 // Draws a photo unless it already shows these labels.
 function draw(photo) {
   const labels = itemsOf(photo).map((item) => desk.labels[item]).join();
-  if (drawn.get(photo) === labels) return;
+  if ((drawn.get(photo) ?? labelsAtStart(photo).join()) === labels) return;
   drawn.set(photo, labels);
   const section = document.getElementById(`photo-${photo}`);
   const { boxes } = told.photos[photo];
@@ -96,7 +96,7 @@ function drawBoxes(section, photo, boxes) {
     const [x, y, right, bottom] = boxes[place];
     const item = starts[photo] + place;
     const number = desk.labels[item];
-    const note = `Item ${place}: ${number < 0 ? "alone" : titleOf(number, [item])}`;
+    const note = `${told.ids[photo][place]}: ${number < 0 ? "alone" : titleOf(number, [item])}`;
     const shape = { x, y, width: right - x, height: bottom - y, "data-group": number, "data-note": note, "data-item": item };
     canvas.append(svg("rect", { class: number < 0 ? "box alone" : "box", ...shape }));
   }
