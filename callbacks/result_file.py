@@ -7,11 +7,35 @@ import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from analysis.whole_file import write_text
 
 RESULT_NAME = "result.json"
+
+
+class Result(TypedDict, total=False):
+    """What a run left when it ended.
+
+    Attributes:
+        status: finished or failed.
+        reason: Why it failed.
+        monitor: The measure that chooses the checkpoint.
+        best: Its best value.
+        epochs: How many were trained.
+        seconds: The time taken.
+        measures: Those of the last epoch.
+        configuration: What tells a sweep that it is the same job.
+    """
+
+    status: str
+    reason: str
+    monitor: str | None
+    best: float | None
+    epochs: int
+    seconds: float
+    measures: dict[str, float | None]
+    configuration: str
 
 
 def write_result(folder: Path, result: Mapping[str, object]) -> Path:
@@ -26,16 +50,16 @@ def write_result(folder: Path, result: Mapping[str, object]) -> Path:
     return path
 
 
-def read_result(folder: Path) -> dict[str, Any] | None:
+def read_result(folder: Path) -> Result | None:
     """Return the result that a run left in its folder, None where there is none that can be read."""
     try:
-        result = json.loads((folder / RESULT_NAME).read_text())
+        result: Result = json.loads((folder / RESULT_NAME).read_text())
     except (OSError, ValueError):
         return None
     return result if isinstance(result, dict) and "status" in result else None
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return {str(name): _plain(item) for name, item in value.items()}
     if hasattr(value, "item"):

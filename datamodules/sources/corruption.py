@@ -1,8 +1,8 @@
 """Injected label noise: classes split in two names, merged classes, crops under a wrong name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +59,7 @@ def corruption_of(settings: Mapping[str, float]) -> Corruption:
 
 def corrupt(
     products: list[str], table: CropTable, corruption: Corruption, root: Path
-) -> tuple[list[str], CropTable, dict[str, Any]]:
+) -> tuple[list[str], CropTable, dict[str, Sized]]:
     """Return products and crops with injected label noise, and the truth about it.
 
     A twin takes half of a class's photos, or, for every second class and those on one photo, half of its crops at
@@ -96,7 +96,7 @@ def corrupt(
     ]
     for row, label in wrong.items():
         labels[row] = label
-    truth = {"settings": corruption._asdict(), "duplicate": split, "mix": mixed, "mislabel": moved}
+    truth: dict[str, Sized] = {"settings": corruption._asdict(), "duplicate": split, "mix": mixed, "mislabel": moved}
     return names, CropTable(table.files, table.boxes, labels, table.photos), truth
 
 

@@ -3,7 +3,6 @@
 import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import yaml
@@ -117,7 +116,7 @@ def crop_names(table: CropTable, root: Path) -> list[str]:
     return names
 
 
-def _names(value: Any, key: str, path: Path) -> list[str]:
+def _names(value: object, key: str, path: Path) -> list[str]:
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(item, str | int) for item in value):
@@ -133,6 +132,6 @@ def _known(name: str, names: list[str], what: str, path: str) -> str:
     raise ValueError(f"{path}: there is no {what} {name!r} among the {len(names)} of the data set{hint}")
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     text = repr(sorted(map(str, value)) if isinstance(value, dict) else value)
     return text if len(text) <= 80 else text[:77] + "..."

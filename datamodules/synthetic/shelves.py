@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, NotRequired, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,16 +30,49 @@ class ShelfPhoto:
     products: NDArray[np.int64]
 
 
+class _Parameters(NamedTuple):
+    """What a data set is made with, as :func:`write_shelves` takes it."""
+
+    seed: int
+    num_brands: int
+    num_train_photos: int
+    num_test_photos: int
+    unseen_fraction: float
+    photo_width: int
+    photo_height: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.photo_width, self.photo_height
+
+
+class _Entry(TypedDict):
+    """A photo in the index."""
+
+    file: str
+    split: str
+    boxes: list[list[float]]
+    products: list[int]
+    ids: NotRequired[list[str]]
+
+
+class _Index(TypedDict):
+    """What the index holds."""
+
+    version: int
+    parameters: dict[str, float]
+    products: list[str]
+    photos: list[_Entry]
+
+
 class _Job(NamedTuple):
     """All that a worker needs to render one photo."""
 
     folder: Path
     split: str
     number: int
-    seed: int
-    num_brands: int
     plan: PhotoPlan
-    size: tuple[int, int]
+    parameters: _Parameters
 
 
 def write_shelves(
@@ -71,9 +104,9 @@ def write_shelves(
         ValueError: If an argument is out of its range.
         FileExistsError: If the folder is there but holds something else, or other parameters' shelves.
     """
-    parameters = {"seed": seed, "num_brands": num_brands, "num_train_photos": num_train_photos,
-                  "num_test_photos": num_test_photos, "unseen_fraction": unseen_fraction,
-                  "photo_width": photo_width, "photo_height": photo_height}  # fmt: skip
+    parameters = _Parameters(
+        seed, num_brands, num_train_photos, num_test_photos, unseen_fraction, photo_width, photo_height
+    )
     _check(parameters, workers)
     folder = Path(folder)
     if folder.exists() and any(folder.iterdir()):
@@ -104,35 +137,36 @@ def product_names(folder: Path) -> list[str]:
     return list(_read_index(folder)["products"])
 
 
-def _read_index(folder: Path) -> dict[str, Any]:
-    index = json.loads((Path(folder) / INDEX).read_text())
+def _read_index(folder: Path) -> _Index:
+    index: _Index = json.loads((Path(folder) / INDEX).read_text())
     if index["version"] != VERSION:
         raise ValueError(f"{folder} has shelves of version {index['version']}, this code reads version {VERSION}")
     return index
 
 
-def _check(parameters: dict[str, Any], workers: int) -> None:
+def _check(parameters: _Parameters, workers: int) -> None:
     """Raise ValueError for numbers that make no data set; seed, brands and fraction are checked where they are used."""
     least = {"num_train_photos": 1, "num_test_photos": 1, "photo_width": 200, "photo_height": 200}
     for name, smallest in least.items():
-        if parameters[name] < smallest:
-            raise ValueError(f"{name} must be {smallest} or more, got {parameters[name]}")
+        if getattr(parameters, name) < smallest:
+            raise ValueError(f"{name} must be {smallest} or more, got {getattr(parameters, name)}")
     if workers < 1:
         raise ValueError(f"workers must be 1 or more, got {workers}")
 
 
-def _check_existing(folder: Path, parameters: dict[str, Any]) -> None:
+def _check_existing(folder: Path, parameters: _Parameters) -> None:
     """Raise FileExistsError unless the folder holds exactly these shelves."""
     if not (folder / INDEX).exists():
         raise FileExistsError(f"{folder} exists and holds no {INDEX}; name another folder or remove it")
     found = _read_index(folder)["parameters"]
-    if found != parameters:
-        raise FileExistsError(f"{folder} holds shelves made with {found}, wanted {parameters}; name another folder")
+    if found != parameters._asdict():
+        wanted = parameters._asdict()
+        raise FileExistsError(f"{folder} holds shelves made with {found}, wanted {wanted}; name another folder")
 
 
-def _write_all(folder: Path, parameters: dict[str, Any], workers: int) -> None:
+def _write_all(folder: Path, parameters: _Parameters, workers: int) -> None:
     """Plan everything here, render wherever there is a worker, and write the index last."""
-    catalogue = make_catalogue(parameters["seed"], parameters["num_brands"])
+    catalogue = make_catalogue(parameters.seed, parameters.num_brands)
     for split in ("train", "test"):
         (folder / split).mkdir()
     jobs = _jobs(folder, parameters)
@@ -142,38 +176,38 @@ def _write_all(folder: Path, parameters: dict[str, Any], workers: int) -> None:
         with mapped(_render, jobs, workers, at_once=4, start="spawn") as results:
             photos = list(results)
     _number(photos)
-    index = {"version": VERSION, "parameters": parameters, "products": [product.name for product in catalogue.products],
-             "photos": photos}  # fmt: skip
+    names = [product.name for product in catalogue.products]
+    index = _Index(version=VERSION, parameters=parameters._asdict(), products=names, photos=photos)
     (folder / INDEX).write_text(json.dumps(index))
 
 
-def _jobs(folder: Path, parameters: dict[str, Any]) -> list[_Job]:
+def _jobs(folder: Path, parameters: _Parameters) -> list[_Job]:
     """Plan the photos so that every product is on some photo of its split, if there are photos enough."""
-    seed, num_brands = parameters["seed"], parameters["num_brands"]
-    catalogue = make_catalogue(seed, num_brands)
-    planner = Planner(catalogue, parameters["unseen_fraction"], np.random.default_rng([seed, 1]))
-    size = (parameters["photo_width"], parameters["photo_height"])
+    catalogue = make_catalogue(parameters.seed, parameters.num_brands)
+    planner = Planner(catalogue, parameters.unseen_fraction, np.random.default_rng([parameters.seed, 1]))
+    canvas = canvas_size(*parameters.size)
     seen = [label for label in range(len(catalogue.products)) if label not in planner.unseen]
     jobs = []
-    for split, labels in (("train", seen), ("test", sorted(planner.unseen))):
-        count = parameters[f"num_{split}_photos"]
+    counts = {"train": parameters.num_train_photos, "test": parameters.num_test_photos}
+    for (split, count), labels in zip(counts.items(), (seen, sorted(planner.unseen)), strict=True):
         for number in range(count):
-            plan = planner.plan(split, labels[number::count], *canvas_size(*size))
-            jobs.append(_Job(folder, split, number, seed, num_brands, plan, size))
+            plan = planner.plan(split, labels[number::count], *canvas)
+            jobs.append(_Job(folder, split, number, plan, parameters))
     return jobs
 
 
-def _render(job: _Job) -> dict[str, Any]:
+def _render(job: _Job) -> _Entry:
     """Render one photo, save it, and return its entry of the index, still without ids."""
-    generator = np.random.default_rng([job.seed, 2, ("train", "test").index(job.split), job.number])
-    photo = render_photo(job.seed, job.num_brands, job.plan, job.size, generator)
+    made = job.parameters
+    generator = np.random.default_rng([made.seed, 2, ("train", "test").index(job.split), job.number])
+    photo = render_photo(made.seed, made.num_brands, job.plan, made.size, generator)
     file = f"{job.split}/photo_{job.number:03d}.jpg"
     photo.picture.save(job.folder / file, quality=int(generator.integers(78, 95)))
     boxes = [[round(float(side), 2) for side in box] for box in photo.boxes]
     return {"file": file, "split": job.split, "boxes": boxes, "products": photo.products.tolist()}
 
 
-def _number(photos: list[dict[str, Any]]) -> None:
+def _number(photos: list[_Entry]) -> None:
     """Give every detection an id of its own within the data set."""
     first = 0
     for photo in photos:

@@ -1,8 +1,7 @@
 """What a user typed on the command line, and which keys of the configuration it decides."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
-from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -37,11 +36,18 @@ def known_overrides() -> list[str]:
     return [str(override) for override in overrides]
 
 
-def raw_values(cfg: Any) -> PlainDict:
+def raw_values(cfg: object) -> PlainDict:
     """Return a configuration as plain values, with references and functions as they stand in its files."""
     values = OmegaConf.to_container(cfg, resolve=False)
     assert isinstance(values, dict), "a configuration is a mapping"
     return {str(key): value for key, value in values.items()}
+
+
+def without_keys(value: object, keys: Container[str]) -> object:
+    """Return plain values without those of some keys, at any depth."""
+    if isinstance(value, dict):
+        return {name: without_keys(item, keys) for name, item in value.items() if name not in keys}
+    return [without_keys(item, keys) for item in value] if isinstance(value, list) else value
 
 
 def decided_keys(overrides: list[str]) -> tuple[set[str], set[str]]:

@@ -9,7 +9,6 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.experimental.callback import Callback
@@ -17,7 +16,7 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from analysis.whole_file import write_text
-from callbacks.result_file import RESULT_NAME, read_result, write_result
+from callbacks.result_file import RESULT_NAME, Result, read_result, write_result
 from scripts.cli.arguments.folder_name import folder_name
 from scripts.cli.checks import SweepRefused
 from scripts.cli.mistakes import check_values, end_with, explain_mistakes, reason_of
@@ -58,11 +57,11 @@ def keep_sweeping(command: Callable[[DictConfig], float]) -> Callable[[DictConfi
 class SweepEnd(Callback):
     """Ends a sweep with the jobs that failed, and with exit code 1 if there are any; Hydra calls it."""
 
-    def on_multirun_end(self, config: DictConfig, **kwargs: Any) -> None:
+    def on_multirun_end(self, config: DictConfig, **kwargs: object) -> None:
         """Look through the sweep's folder, for jobs may have run in other processes or on other machines."""
         folder = Path(config.hydra.sweep.dir)
         paths = sorted(folder.rglob(RESULT_NAME))
-        results = {path.parent.relative_to(folder): read_result(path.parent) or {} for path in paths}
+        results = {path.parent.relative_to(folder): read_result(path.parent) or Result() for path in paths}
         failed = {name: result for name, result in results.items() if result.get("status") == "failed"}
         print(f"sweep: {len(results) - len(failed)} finished, {len(failed)} failed, in {folder}")
         for name, result in failed.items():
@@ -75,7 +74,7 @@ class SweepEnd(Callback):
 
 def _run_job(command: Callable[[DictConfig], float], cfg: DictConfig, folder: Path) -> float:
     configuration = _fingerprint(cfg)
-    before = read_result(folder) or {}
+    before = read_result(folder) or Result()
     if before.get("status") == "finished" and before.get("configuration") == configuration:
         log.info("skipped, finished before: %s", folder)
         return WORST if before["best"] is None else float(before["best"])
@@ -89,8 +88,8 @@ def _run_job(command: Callable[[DictConfig], float], cfg: DictConfig, folder: Pa
     except Exception as error:
         _record_failure(error, folder, configuration)
         return WORST
-    result = read_result(folder) or {"status": "finished", "best": value}
-    write_result(folder, result | {"configuration": configuration})
+    result = read_result(folder) or Result(status="finished", best=value)
+    write_result(folder, {**result, "configuration": configuration})
     # Trainer and module refer to each other, and with them a job's crops would stay in memory for a while.
     gc.collect()
     return WORST if math.isnan(value) else value

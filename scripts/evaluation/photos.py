@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from hydra.utils import instantiate
@@ -18,7 +17,12 @@ from datamodules.sources.photos import read_photos
 from datamodules.sources.source_data import SourceData
 from inference.embed_crops import embed_table
 from inference.grouper import Grouper
+from scripts.cli.overrides import without_keys
 from scripts.evaluation.checkpoints import Trained
+
+# Options of data that say nothing of which photos these are.
+PLACES = ("cache_dir", "workers")
+PhotoKey = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class PhotoResult:
     measures: PhotoMeasures
 
     @property
-    def photo(self) -> tuple[str, tuple[str, ...]]:
+    def photo(self) -> PhotoKey:
         """What is the same for the same photo in every run."""
         return self.scene.name, self.scene.ids
 
@@ -83,14 +87,14 @@ def photos_of_run(trained: Trained, data: DictConfig | None, split_is_typed: boo
         chosen, own = OmegaConf.to_container(data, resolve=True), _own_data_if_known(trained)
         if not split_is_typed and not (_roots(chosen) & _roots(own)):
             chosen = _held_out_whole(chosen)
-    collection = instantiate(OmegaConf.create(chosen)).load()
+    collection = instantiate(chosen).load()
     scenes = [scene for scene in collection.scenes if scene.labels is not None]
     if not scenes:
         raise ValueError(
             f"{trained.name} has no labelled photo to be measured on: its data hold out none; type data=... with "
             "data.fold=0 or data.validation_fraction=0.2, or photos=FOLDER"
         )
-    if own is not None and _without_places(chosen) == _without_places(own):
+    if own is not None and without_keys(chosen, PLACES) == without_keys(own, PLACES):
         return HeldOut(scenes, np.unique(collection.training.labels), collection.warnings)
     note = f"{trained.name} was trained on other data: which products it has seen is not known"
     return HeldOut(scenes, None, (*collection.warnings, _share(scenes, collection), note))
@@ -169,7 +173,7 @@ def measure(embedded: Embedded) -> list[PhotoResult]:
     return results
 
 
-def _own_data(trained: Trained) -> Any:
+def _own_data(trained: Trained) -> object:
     """Return the options of the data that a run was trained on, None where its checkpoint does not keep them."""
     configuration = trained.configuration()
     if configuration is None:
@@ -182,14 +186,14 @@ def _own_data(trained: Trained) -> Any:
         ) from error
 
 
-def _own_data_if_known(trained: Trained) -> Any:
+def _own_data_if_known(trained: Trained) -> object:
     try:
         return _own_data(trained)
     except ValueError:
         return None
 
 
-def _roots(data: Any) -> set[Path]:
+def _roots(data: object) -> set[Path]:
     """Return the folders that a data source, or the sources that it joins, are read from."""
     if not isinstance(data, dict):
         return set()
@@ -197,13 +201,7 @@ def _roots(data: Any) -> set[Path]:
     return own.union(*map(_roots, data.values()))
 
 
-def _held_out_whole(data: Any) -> Any:
+def _held_out_whole(data: object) -> object:
     if not isinstance(data, dict):
         return data
     return {key: 1.0 if key == "validation_fraction" else _held_out_whole(value) for key, value in data.items()}
-
-
-def _without_places(data: Any) -> Any:
-    if isinstance(data, dict):
-        return {key: _without_places(value) for key, value in data.items() if key not in ("cache_dir", "workers")}
-    return data

@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from analysis.measures.bootstrap import bootstrap_interval
 from analysis.measures.per_photo import by_part
 from scripts.evaluation.checkpoints import study_names
-from scripts.evaluation.photos import PhotoResult
+from scripts.evaluation.photos import PhotoKey, PhotoResult
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def fold_studies(results: Sequence[PhotoResult]) -> list[Study]:
 
 def worst_photos(results: Sequence[PhotoResult], count: int) -> list[PhotoResult]:
     """Return the photos whose mean ARI over runs is lowest, each as the run with its lowest ARI grouped it."""
-    photos: dict[Any, list[PhotoResult]] = defaultdict(list)
+    photos: dict[PhotoKey, list[PhotoResult]] = defaultdict(list)
     for result in results:
         photos[result.photo].append(result)
     ranked = sorted(photos.values(), key=lambda group: float(np.mean([ari_of(result) for result in group])))
@@ -73,7 +72,7 @@ def ari_of(result: PhotoResult) -> float:
 
 
 def _study(name: str, results: list[PhotoResult]) -> Study:
-    collected: dict[str, dict[str, list[tuple[Any, str, float]]]] = defaultdict(lambda: defaultdict(list))
+    collected: dict[str, dict[str, list[tuple[PhotoKey, str, float]]]] = defaultdict(lambda: defaultdict(list))
     for result in results:
         for part, measures in by_part([result.measures]).items():
             for measure, value in measures[0].items():
@@ -89,7 +88,7 @@ def _study(name: str, results: list[PhotoResult]) -> Study:
     return Study(name, runs, seeds, {part: parts[part] for part in order})
 
 
-def _estimate(values: list[tuple[Any, str, float]]) -> Estimate:
+def _estimate(values: list[tuple[PhotoKey, str, float]]) -> Estimate:
     """Fold (photo, seed, value) of one measure."""
     of_photo, of_seed = defaultdict(list), defaultdict(list)
     for photo, seed, value in values:

@@ -8,7 +8,7 @@ from pathlib import Path
 from omegaconf import DictConfig
 
 from analysis.whole_file import whole_file
-from callbacks.result_file import RESULT_NAME, read_result
+from callbacks.result_file import RESULT_NAME, Result, read_result
 from scripts.cli.overrides import decided_keys, typed_overrides
 from scripts.resuming.resume import OWN
 
@@ -28,7 +28,7 @@ def finished_before(cfg: DictConfig) -> float | None:
         return None
     last = Path(cfg.resume)
     run = last.parent.parent if last.parent.name == CHECKPOINTS else last.parent
-    result = read_result(run) or {}
+    result = read_result(run) or Result()
     if result.get("status") != "finished" or not _nothing_left(cfg, result["epochs"]):
         return None
     folder = Path(cfg.output_dir)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from analysis.figures.sweep import Value
 from scripts.sweep_report.rows import Row
 
 # Losses are shown above their floor, for those of different lambda cannot be compared.
@@ -29,9 +29,9 @@ def read_curves(folder: Path) -> dict[str, list[tuple[float, float]]]:
     }
 
 
-def curve_table(rows: Sequence[Row]) -> dict[str, list[Any]]:
+def curve_table(rows: Sequence[Row]) -> dict[str, list[Value]]:
     """Return the columns of the learning curves' figure for all runs of the rows."""
-    table: dict[str, list[Any]] = {"measure": [], "setting": [], "epoch": [], "value": []}
+    table: dict[str, list[Value]] = {"measure": [], "setting": [], "epoch": [], "value": []}
     monitors = [run.result.get("monitor") for row in rows for run in row.distinct]
     shown = [name for name in dict.fromkeys([*monitors, *CURVE_MEASURES]) if name]
     curves = [(row, read_curves(run.folder)) for row in rows for run in row.distinct]
@@ -39,6 +39,7 @@ def curve_table(rows: Sequence[Row]) -> dict[str, list[Any]]:
     for measure in shown:
         for row, scalars in curves:
             for epoch, value in scalars.get(measure, []):
-                for name, item in zip(table, (measure, f"{row.number}  {row.label}", epoch, value), strict=True):
+                cells: tuple[Value, ...] = (measure, f"{row.number}  {row.label}", epoch, value)
+                for name, item in zip(table, cells, strict=True):
                     table[name].append(item)
     return table

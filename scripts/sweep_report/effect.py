@@ -1,10 +1,10 @@
 """What of a run's configuration has an effect on what it measures."""
 
 import json
-from typing import Any
 
 from omegaconf import DictConfig, OmegaConf, open_dict
 
+from scripts.cli.overrides import without_keys
 from scripts.cli.sweep import PLACES
 
 # Places and seeds: the same run elsewhere, or once more.
@@ -39,7 +39,7 @@ def effect_of(cfg: DictConfig) -> str:
     for name in plain:
         part = plain._get_node(name)
         if name not in SILENT_PARTS and isinstance(part, DictConfig) and not part._is_none() and "_target_" in part:
-            parts[str(name)] = _without_silent_keys(OmegaConf.to_container(part, resolve=True))
+            parts[str(name)] = without_keys(OmegaConf.to_container(part, resolve=True), SILENT_KEYS)
     return json.dumps({"monitor": plain.get("monitor"), **parts}, sort_keys=True, default=str)
 
 
@@ -53,9 +53,3 @@ def has_effect(cfg: DictConfig, key: str) -> bool:
     changed = cfg.copy()
     OmegaConf.update(changed, key, OTHER, merge=False, force_add=True)
     return effect_of(changed) != effect_of(cfg)
-
-
-def _without_silent_keys(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_silent_keys(item) for name, item in value.items() if name not in SILENT_KEYS}
-    return [_without_silent_keys(item) for item in value] if isinstance(value, list) else value

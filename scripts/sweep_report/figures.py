@@ -3,18 +3,18 @@
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.typing import RcKeyType
 
-from analysis.figures.sweep import lambda_figure, learning_curves_figure, trade_off_figure
+from analysis.figures.sweep import Value, lambda_figure, learning_curves_figure, trade_off_figure
 from scripts.pages.data_uri import data_uri
 from scripts.sweep_report.curves import curve_table
 from scripts.sweep_report.rows import Row
 
-INK: tuple[Any, ...] = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
-PAPER: tuple[Any, ...] = ("figure.facecolor", "axes.facecolor", "savefig.facecolor")
+INK: tuple[RcKeyType, ...] = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
+PAPER: tuple[RcKeyType, ...] = ("figure.facecolor", "axes.facecolor", "savefig.facecolor")
 # The colours of the page's cards.
 LIGHT = dict.fromkeys(INK, "#1d1d1b") | dict.fromkeys(PAPER, "#ffffff") | {"grid.color": "#c8ced6"}
 DARK = dict.fromkeys(INK, "#ecece8") | dict.fromkeys(PAPER, "#1f1f1e") | {"grid.color": "#4d4d49"}
@@ -59,9 +59,9 @@ def draw_figures(rows: Sequence[Row]) -> list[ReportFigure]:
     return figures
 
 
-def lambda_table(rows: Sequence[Row]) -> dict[str, list[Any]]:
+def lambda_table(rows: Sequence[Row]) -> dict[str, list[Value]]:
     """Return the columns of the figure against lambda."""
-    table: dict[str, list[Any]] = {"lambda": [], "head": [], "metric": [], "value": []}
+    table: dict[str, list[Value]] = {"lambda": [], "head": [], "metric": [], "value": []}
     for row in rows:
         scaled = row.runs[0].reads("lambda")
         for run in row.distinct:
@@ -73,9 +73,9 @@ def lambda_table(rows: Sequence[Row]) -> dict[str, list[Any]]:
     return table
 
 
-def trade_off_table(rows: Sequence[Row]) -> dict[str, list[Any]]:
+def trade_off_table(rows: Sequence[Row]) -> dict[str, list[Value]]:
     """Return the columns of the figure of seen and unseen products."""
-    table: dict[str, list[Any]] = {"number": [], "setting": [], "seen": [], "unseen": []}
+    table: dict[str, list[Value]] = {"number": [], "setting": [], "seen": [], "unseen": []}
     for row in rows:
         for run in row.distinct:
             pair = [run.measures.get(f"grouping_{part}/ari") for part in ("seen", "unseen")]

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
-from callbacks.result_file import read_result
+from callbacks.result_file import Result, read_result
 from lightning_modules.recipe import split_override
 from scripts.sweep_report.effect import effect_of, has_effect
 
@@ -32,7 +31,7 @@ class Run:
     cfg: DictConfig
     choices: dict[str, str]
     overrides: dict[str, str]
-    result: dict[str, Any]
+    result: Result
 
     @property
     def status(self) -> str:
@@ -97,7 +96,7 @@ def _read(folder: Path, root: Path) -> Run:
         cfg=cfg,
         choices={str(group): str(option) for group, option in (choices or {}).items()},
         overrides=dict(_key_and_value(override) for override in typed),
-        result=read_result(folder) or {},
+        result=read_result(folder) or Result(),
     )
 
 

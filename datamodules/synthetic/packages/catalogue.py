@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from datamodules.synthetic.packages.glyphs import GLYPHS
 from datamodules.synthetic.packages.lettering import Typeface
 from datamodules.synthetic.packages.palette import ACCENTS, FRUIT_COLOURS, SCHEMES, Colour, Scheme, distance, mix
 
+Choice = TypeVar("Choice")
 FORMS: dict[str, tuple[float, float, float, float]] = {
     # narrowest and widest, lowest and highest, in centimetres
     "bottle": (7.4, 8.8, 22.0, 25.5),
@@ -94,7 +95,7 @@ def make_catalogue(seed: int, num_brands: int = 16) -> Catalogue:
     return Catalogue(brands, tuple(products))
 
 
-def _spread(generator: np.random.Generator, choices: Sequence[Any], count: int) -> list[Any]:
+def _spread(generator: np.random.Generator, choices: Sequence[Choice], count: int) -> list[Choice]:
     """Return each choice about equally often, in random order."""
     repeated = [choices[i % len(choices)] for i in range(count)]
     return [repeated[i] for i in generator.permutation(count)]

@@ -20,7 +20,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[3]
 STATUS, CLEAR_REFS = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 # What a method's preparation hands over: the work itself, and how its result is judged.
-Job = tuple[Callable[[], Any], Callable[[Any], dict[str, float]]]
+Job = tuple[Callable[[], object], Callable[..., dict[str, float]]]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Measurement:
     scores: dict[str, float]
 
 
-def measure(prepare: str, repeats: int, **arguments: Any) -> Measurement:
+def measure(prepare: str, repeats: int, **arguments: object) -> Measurement:
     """Do the work in a fresh process, so that no method profits from another's memory or imports.
 
     Args:

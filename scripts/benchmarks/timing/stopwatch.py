@@ -6,7 +6,10 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import ParamSpec, TypeVar
+
+Arguments = ParamSpec("Arguments")
+Returned = TypeVar("Returned")
 
 
 class Stopwatch:
@@ -21,12 +24,14 @@ class Stopwatch:
         self._inside: list[float] = []
         self._closed = False
 
-    def timed(self, part: str, function: Callable[..., Any], whole: bool = False) -> Callable[..., Any]:
+    def timed(
+        self, part: str, function: Callable[Arguments, Returned], whole: bool = False
+    ) -> Callable[Arguments, Returned]:
         """Return the function, timed as this part; `whole` counts everything inside it for the part too."""
 
         # With the function's attributes: torch's schedules look for one at an optimizer's step.
         @wraps(function)
-        def run(*arguments: Any, **options: Any) -> Any:
+        def run(*arguments: Arguments.args, **options: Arguments.kwargs) -> Returned:
             if self._closed:
                 return function(*arguments, **options)
             self._inside.append(0.0)
@@ -43,7 +48,7 @@ class Stopwatch:
 
         return run
 
-    def time_method(self, part: str, owner: Any, name: str, whole: bool = False) -> None:
+    def time_method(self, part: str, owner: object, name: str, whole: bool = False) -> None:
         """Time a method of this one object from now on."""
         setattr(owner, name, self.timed(part, getattr(owner, name), whole))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from functools import partial
 
 import numpy as np
 import torch
@@ -45,7 +45,7 @@ def network_and_optimizer(threads: int, num_classes: int) -> tuple[Network, torc
     return network, torch.optim.Adam(network.parameters(), lr=0.001)
 
 
-def picture_steps() -> list[Callable[[Any], Any]]:
+def picture_steps() -> list[Callable[..., object]]:
     """Return what each picture goes through: resizing, conversion, normalisation."""
     return [Resize((SIDE, SIDE)), ToTensor(), Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))]
 
@@ -56,8 +56,8 @@ def original_loop(
     workers: int,
     threads: int,
     seed: int,
-    load: Callable[[str], Any] = default_loader,
-    steps: list[Callable[[Any], Any]] | None = None,
+    load: Callable[[str], object] = default_loader,
+    steps: list[Callable[..., object]] | None = None,
 ) -> tuple[Network, torch.optim.Optimizer, Batches, Batches]:
     """Return network, optimizer, and the batches of training and validation: the arguments of `run_epoch`.
 
@@ -73,9 +73,9 @@ def original_loop(
     crops = ImageFolder(root, Compose(steps or picture_steps()), loader=load, allow_empty=True)
     order = np.random.default_rng(seed).permutation(len(crops)).tolist()
     training, validation = Subset(crops, order[:num_training]), Subset(crops, order[num_training:])
-    options: dict[str, Any] = {"batch_size": BATCH_SIZE, "num_workers": workers}
+    load_batches = partial(DataLoader, batch_size=BATCH_SIZE, num_workers=workers)
     network, optimizer = network_and_optimizer(threads, len(crops.classes))
-    return network, optimizer, DataLoader(training, shuffle=True, **options), DataLoader(validation, **options)
+    return network, optimizer, load_batches(training, shuffle=True), load_batches(validation)
 
 
 def run_epoch(
@@ -83,7 +83,7 @@ def run_epoch(
     optimizer: torch.optim.Optimizer,
     training: Batches,
     validation: Batches,
-    backward: Callable[[Tensor], Any] = Tensor.backward,
+    backward: Callable[[Tensor], object] = Tensor.backward,
 ) -> None:
     """Train on all batches of images and labels once, and compute the loss of those of the validation."""
     network.train()

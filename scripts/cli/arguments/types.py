@@ -1,7 +1,6 @@
 """Typed values held against those that they replace: a number stays a number, a yes or no stays one."""
 
 from pathlib import Path
-from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -50,7 +49,7 @@ def _is_doubtful(override: Override) -> bool:
     return isinstance(value, bool) or (not isinstance(value, int | float | list | dict) and "${" not in str(value))
 
 
-def _wanted(default: Any, value: Any) -> str | None:
+def _wanted(default: object, value: object) -> str | None:
     """Return what a value must be, None where it may be what it is."""
     if value is None or default is None:
         return None

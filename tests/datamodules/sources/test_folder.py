@@ -117,7 +117,7 @@ def test_empty_folders_are_skipped_by_name(root):
         ({"photo_pattern": "^(.+)@@"}, "matches no file"),
         ({"photo_pattern": "^.+--"}, "needs a group in parentheses"),
         ({"photo_pattern": "("}, "not a regular expression"),
-        ({"unseen_fraction": 1}, "unseen_fraction"),
+        ({"unseen_fraction": 2}, "unseen_fraction"),
         ({"validation_fraction": 2}, "validation_fraction"),
         ({"photo": "a.jpg"}, "go together"),
     ],

@@ -66,7 +66,7 @@ def test_same_seed_same_bytes_other_seed_other_bytes(folder: Path, tmp_path: Pat
 
 
 def test_a_worker_process_renders_the_same(folder: Path, tmp_path: Path) -> None:
-    parameters = {"seed": 0, "unseen_fraction": 0.3, **TINY}
+    parameters = shelves._Parameters(seed=0, unseen_fraction=0.3, **TINY)
     (tmp_path / "train").mkdir()
     job = shelves._jobs(tmp_path, parameters)[0]
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:

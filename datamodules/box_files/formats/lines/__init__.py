@@ -6,7 +6,7 @@ from pathlib import Path
 from datamodules.box_files.formats.json.via import read_via_csv
 from datamodules.box_files.formats.lines.columns import columns_of_header, missing_corners
 from datamodules.box_files.formats.lines.headerless import columns_without_header, read_headerless
-from datamodules.box_files.formats.lines.numbers import NumbersReader, are_numbers
+from datamodules.box_files.formats.lines.numbers import read_numbers
 from datamodules.box_files.formats.lines.rows import delimiter_of, read_rows
 from datamodules.box_files.formats.lines.table import TableReader
 from datamodules.box_files.formats.lines.trackers import read_dota, read_kitti, read_mot
@@ -34,10 +34,6 @@ def _read_table(text: str, file: Path) -> Reader | None:
     return read_headerless(text, delimiter, file) if columns_without_header(row) else None
 
 
-def _read_numbers(text: str, file: Path) -> Reader | None:
-    return NumbersReader(text, file) if are_numbers(text) else None
-
-
 LINE_FORMATS = {
     "VIA CSV (region_shape_attributes)": read_via_csv,
     "KITTI txt": read_kitti,
@@ -45,5 +41,5 @@ LINE_FORMATS = {
     "MOT txt": read_mot,
     "CSV with a header (x1, y1, x2, y2 or x, y, width, height) or without (SKU-110K, makesense, keras-retinanet)":
         _read_table,
-    "YOLO txt (class cx cy w h, polygons, poses), lines of class x1 y1 x2 y2": _read_numbers,
+    "YOLO txt (class cx cy w h, polygons, poses), lines of class x1 y1 x2 y2": read_numbers,
 }  # fmt: skip

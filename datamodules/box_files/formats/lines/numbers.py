@@ -6,14 +6,15 @@ first by which its boxes lie in the photo as a shelf's do.
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
-from datamodules.box_files.detections import Detections, Record, to_numbers
+from datamodules.box_files.formats.lines.columns import FOUR, Columns
 from datamodules.box_files.formats.lines.polygons import read_points
-from datamodules.box_files.placing.orientation import Photo
+from datamodules.box_files.formats.lines.rows import Rows
+from datamodules.box_files.formats.lines.table import TableReader
+from datamodules.box_files.formats.photos import Reader
 
 EXPECTED = "class cx cy w h [confidence], the class a whole number or a name and the rest shares within 0..1"
 # A box that reaches the photo's edge comes out of a tool's rounding slightly beyond it.
@@ -50,59 +51,41 @@ def parse_line(number: int, text: str) -> Line:
     return Line(number, text, " ".join(name), fields[len(name) :])
 
 
-def are_numbers(text: str) -> bool:
-    """Return whether the first line is a name of at most a few words, or none, and four or more numbers."""
-    line = parse_line(1, text.split("\n", 1)[0])
-    return len(line.numbers) >= 4 and len(line.name) <= 100 and all(map(_is_number, line.numbers))
-
-
-class NumbersReader:
-    """Reads lines of numbers.
-
-    Args:
-        text: The file's text.
-        file: The box file, for the messages.
+def read_numbers(text: str, file: Path) -> Reader | None:
+    """Read lines of a name of at most a few words, or none, and four or more numbers.
 
     Raises:
         ValueError: Naming the line at fault.
     """
+    first = parse_line(1, text.split("\n", 1)[0])
+    if len(first.numbers) < 4 or len(first.name) > 100 or not all(map(_is_number, first.numbers)):
+        return None
+    lines = [parse_line(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    points = read_points([(line.number, line.values) for line in lines], file)
+    if points is not None:
+        return lambda photo: points
+    orders = [order for order in (*SHARES, *PIXELS) if all(_fits(line, order) for line in lines)]
+    if not orders:
+        raise _fault(lines, file)
+    rows = Rows([""] * len(first.values), file)
+    for line in lines:
+        rows.append(line.number, line.values)
+    return TableReader(rows, [_columns(order) for order in orders])
 
-    def __init__(self, text: str, file: Path) -> None:
-        self._file = file
-        lines = [parse_line(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-        points = read_points([(line.number, line.values) for line in lines], file)
-        if points is not None:
-            self._readings = [points]
-            return
-        orders = [order for order in (*SHARES, *PIXELS) if all(_fits(line, order) for line in lines)]
-        if not orders:
-            raise self._fault(lines)
-        self._readings = [self._read(lines, order) for order in orders]
 
-    def __call__(self, photo: Photo) -> Detections:
-        """Return the boxes, which are all of one photo."""
-        first, *others = self._readings
-        return replace(first, alternatives=tuple(others))
+def _columns(order: str) -> Columns:
+    kinds = order.split()
+    places = [place for place, kind in enumerate(kinds) if kind not in ("class", "confidence", "track")]
+    of = dict(zip(FOUR, places, strict=True)) | ({"label": kinds.index("class")} if "class" in kinds else {})
+    layout, scale = ("cxcywh", "shares") if order in SHARES else ("corners", "pixels")
+    return Columns(of, layout, scale, title=order)
 
-    def _read(self, lines: list[Line], order: str) -> Detections:
-        kinds = order.split()
-        places = [kinds.index(kind) for kind in ("cx", "cy", "w", "h", "x1", "y1", "x2", "y2") if kind in kinds]
-        label = kinds.index("class") if "class" in kinds else None
-        records = [
-            Record(
-                to_numbers((line.values[place] for place in places), f"{self._file}: line {line.number}", order),
-                name="" if label is None else line.values[label],
-            )
-            for line in lines
-        ]
-        shares = order in SHARES
-        return Detections(records, None, "cxcywh" if shares else "corners", "shares" if shares else "pixels", order)
 
-    def _fault(self, lines: list[Line]) -> ValueError:
-        known = [order for order in (*SHARES, *PIXELS) if _fits(lines[0], order)]
-        wrong = next((line for line in lines if not any(_fits(line, order) for order in known)), lines[0])
-        expected = known[0] if known and known[0] not in SHARES else EXPECTED
-        return ValueError(f"{self._file}: line {wrong.number}: expected {expected}, got {wrong.text.strip()[:120]!r}")
+def _fault(lines: list[Line], file: Path) -> ValueError:
+    known = [order for order in (*SHARES, *PIXELS) if _fits(lines[0], order)]
+    wrong = next((line for line in lines if not any(_fits(line, order) for order in known)), lines[0])
+    expected = known[0] if known and known[0] not in SHARES else EXPECTED
+    return ValueError(f"{file}: line {wrong.number}: expected {expected}, got {wrong.text.strip()[:120]!r}")
 
 
 def _fits(line: Line, order: str) -> bool:

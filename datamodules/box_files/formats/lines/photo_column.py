@@ -3,6 +3,7 @@
 import re
 from array import array
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from datamodules.box_files.formats.lines.columns import IDS, LABELS, Columns, compact
@@ -19,6 +20,8 @@ ATTRIBUTES = frozenset(
     (*LABELS, *IDS, "", "score", "confidence", "conf", "area", "source", "pose", "occluded", "truncated", "difficult",
      "iscrowd", "isoccluded", "istruncated", "isgroupof", "isdepiction", "isinside", "trackid", "unnamed0", "index")
 )  # fmt: skip
+# Numbers of rows, and warnings.
+Found = tuple[Sequence[int], tuple[str, ...]]
 
 
 class PhotoColumn:
@@ -48,7 +51,7 @@ class PhotoColumn:
         """The columns that hold the names of pictures."""
         return self._named
 
-    def rows_of(self, photo: Path) -> tuple[Sequence[int], tuple[str, ...]]:
+    def rows_of(self, photo: Path) -> Found:
         """Return the rows of a photo, and warnings if they may hold another one's.
 
         Raises:
@@ -58,40 +61,37 @@ class PhotoColumn:
             return [], ()
         return self._by_name(photo) if self._named else self._by_value(photo)
 
-    def _by_name(self, photo: Path) -> tuple[Sequence[int], tuple[str, ...]]:
-        found, errors = [], []
+    def _select(self, place: int, photo: Path) -> Found:
+        selection = self._photos[place].select(photo)
+        rows = sorted(row for name in selection.names for row in self._rows_of[place][name])
+        return rows, (selection.warning,) if selection.warning else ()
+
+    def _by_name(self, photo: Path) -> Found:
+        found, errors = {}, []
         for place in self._named:
             try:
-                selection = self._photos[place].select(photo)
+                found[place] = self._select(place, photo)
             except ValueError as error:
                 errors.append(error)
-                continue
-            rows = sorted(row for name in selection.names for row in self._rows_of[place][name])
-            found.append((place, rows, (selection.warning,) if selection.warning else ()))
         if not found:
             raise errors[0]
-        place, rows, warnings = found[0]
-        if any(other != rows for _, other, _ in found):
+        (place, (rows, warnings)), *others = found.items()
+        if any(other != rows for _, (other, _) in others):
             raise ValueError(f"{self._rows.file} has several columns that name {photo.name}, and on different rows")
         if unnamed := len(self._rows_of[place].get("", ())):
             raise ValueError(f"{self._rows.file} has {unnamed} rows that name no photo and may be of {photo.name}")
         return rows, warnings
 
-    def _by_value(self, photo: Path) -> tuple[Sequence[int], tuple[str, ...]]:
-        everything, warnings = range(len(self._rows)), []
+    def _by_value(self, photo: Path) -> Found:
+        warnings = []
         for place, known in self._rows_of.items():
             title = compact(self._rows.titles[place])
             is_photo = bool(PHOTO_TITLE.search(title)) and not NOT_A_PHOTO.search(title)
             if is_photo or not any(value.lstrip("-").isdigit() for value in known):
-                try:
-                    selection = self._photos[place].select(photo)
-                except ValueError:
-                    pass
-                else:
-                    rows = sorted(row for name in selection.names for row in self._rows_of[place][name])
-                    return rows, (selection.warning,) if selection.warning else ()
+                with suppress(ValueError):
+                    return self._select(place, photo)
             warnings += self._doubt(place, is_photo, photo)
-        return everything, tuple(warnings)
+        return range(len(self._rows)), tuple(warnings)
 
     def _doubt(self, place: int, is_photo: bool, photo: Path) -> list[str]:
         """Return a warning if a column may tell photos apart."""

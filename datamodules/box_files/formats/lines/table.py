@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 from datamodules.box_files.detections import Detections, Record, to_numbers, to_size
 from datamodules.box_files.formats.lines.columns import FOUR, Columns
@@ -35,15 +36,7 @@ class TableReader:
         chosen, warnings = self._photos.rows_of(photo.path)
         rows = [(self._rows.where(row), self._rows.fields(row)) for row in chosen]
         first, *others = (self._read(columns, rows, photo) for columns in self._readings)
-        return Detections(
-            first.records,
-            first.size,
-            first.layout,
-            first.scale,
-            first.title,
-            tuple(others),
-            (*first.warnings, *warnings),
-        )
+        return replace(first, alternatives=tuple(others), warnings=warnings)
 
     def _read(self, columns: Columns, rows: list[tuple[str, list[str]]], photo: Photo) -> Detections:
         # A row without numbers is how tables say that a photo has no boxes.
