@@ -14,7 +14,7 @@ from analysis.clustering.confidence import separation_confidence
 from analysis.clustering.distance import pairwise_distance
 from analysis.clustering.linkage.constrained import constrained_groups
 from analysis.clustering.result import ClusteringResult
-from analysis.review.answers import Answer, name_key
+from analysis.review.answers import Answer
 from analysis.review.review import Review
 from analysis.review.settled import Settled, settle
 from inference.grouper import Grouper
@@ -41,12 +41,9 @@ def regroup(grouper: Grouper, groupings: Sequence[Groups], review: Review, acros
             "take a checkpoint that was trained with clustering=calibrated"
         )
     units = [range(len(groupings))] if across_photos else [range(place, place + 1) for place in range(len(groupings))]
-    # One name is one product, in whatever photo: the last spelling counts for all.
-    spelling = {name_key(answer.name): answer.name for answer in review.answers if answer.name}
     regrouped: list[Groups] = []
     for places in units:
         answers = review.answers if across_photos else review.of_photo(places[0])
-        answers = tuple(replace(answer, name=spelling.get(name_key(answer.name), "")) for answer in answers)
         regrouped += _regroup_together(grouper, [groupings[place] for place in places], answers, threshold)
     return regrouped
 

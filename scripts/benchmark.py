@@ -1,7 +1,5 @@
 """Measures this project beside its peers and beside the least that could do the same work."""
 
-import sys
-
 import hydra
 from omegaconf import DictConfig
 
@@ -17,13 +15,5 @@ def main(cfg: DictConfig) -> None:
     run_benchmark(cfg)
 
 
-def with_name(arguments: list[str]) -> list[str]:
-    """Turn a first word without = into name=WORD, the way that Hydra reads it."""
-    if arguments and "=" not in arguments[0] and not arguments[0].startswith("-"):
-        return [f"name={arguments[0]}", *arguments[1:]]
-    return arguments
-
-
 if __name__ == "__main__":
-    sys.argv[1:] = with_name(sys.argv[1:])
-    start(main, "benchmark")
+    start(main, "benchmark", first_word="name")

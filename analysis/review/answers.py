@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -41,6 +42,8 @@ class Answer:
         for key in ("items", "others"):
             object.__setattr__(self, key, tuple(sorted({int(item) for item in getattr(self, key)})))
         object.__setattr__(self, "name", " ".join(self.name.split()))
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in self.name):
+            raise ValueError(f"the name {self.name!r} holds a character that cannot be written")
         if not self.items or min(*self.items, *self.others, 0) < 0:
             raise ValueError(f"{self.says} must be said of numbers of detections, got items {list(self.items)}")
         if (self.says in ("different", "skip")) != bool(self.others):

@@ -18,13 +18,16 @@ CONFIGURATIONS = {"train": "config"}
 
 
 @stopped_by_signals()
-def start(main: Callable[[], None], name: str) -> None:
+def start(main: Callable[[], None], name: str, first_word: str | None = None) -> None:
     """Run a command as it was typed.
 
     Args:
         main: The command, as hydra.main made it.
         name: The file of conf/hydra/help that it uses.
+        first_word: The key that a first word without = is the value of; None for a command without such a word.
     """
+    if first_word is not None:
+        sys.argv[1:] = with_key(sys.argv[1:], first_word)
     translate_arguments()
     # With a second option Hydra itself answers.
     if sys.argv[1:] in (["--help"], ["-h"]):
@@ -33,6 +36,13 @@ def start(main: Callable[[], None], name: str) -> None:
         print(version_text())
     else:
         _run(main, CONFIGURATIONS.get(name, name))
+
+
+def with_key(arguments: list[str], key: str) -> list[str]:
+    """Turn a first word without = into KEY=WORD, the way that Hydra reads it."""
+    if arguments and "=" not in arguments[0] and not arguments[0].startswith("-"):
+        return [f"{key}={arguments[0]}", *arguments[1:]]
+    return arguments
 
 
 def _run(main: Callable[[], None], config_name: str) -> None:

@@ -14,6 +14,7 @@ from inference.inputs import find_photos
 from scripts.cli.mistakes import print_warnings
 from scripts.group_output.files import write_all
 from scripts.group_output.summary import describe
+from scripts.reviewing.carried import are_together
 from scripts.reviewing.files import read_reviews
 from scripts.reviewing.grouping import with_answers
 
@@ -30,7 +31,7 @@ def run(cfg: DictConfig) -> None:
     failures: list[str] = []
     reviews = {} if cfg.answers is None else read_reviews(cfg.answers)
     # Whoever answered about several photos together grouped them together.
-    across_photos = cfg.across_photos or any(review.across_photos for review in reviews.values())
+    across_photos = cfg.across_photos or are_together(reviews)
     grouper = Grouper.load(cfg.checkpoint)
     found = grouper.group_photos(
         photos,

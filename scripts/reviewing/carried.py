@@ -1,6 +1,7 @@
 """What all reviews together say about today's photos and boxes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from analysis.review.answers import Answer, name_key
 from analysis.review.changed_boxes import CarriedOver, carry_over
@@ -33,8 +34,16 @@ def carry_all_over(reviews: Mapping[str, Review], photos: Sequence[ReviewedPhoto
         raise ValueError(refused[0] + more)
     if refused:
         notes.append(f"{len(refused)} of {len(reviews)} reviews were not used; {refused[0]}")
-    review = Review(tuple(photos), tuple(answers), any(review.across_photos for review in reviews.values()))
+    # One name is one product, in whatever photo: the last spelling counts for all.
+    spelling = {name_key(answer.name): answer.name for answer in answers}
+    spelled = tuple(replace(answer, name=spelling[name_key(answer.name)]) for answer in answers)
+    review = Review(tuple(photos), spelled, are_together(reviews))
     return CarriedOver(review, (*notes, *_contradictions(review), *_spellings(answers)))
+
+
+def are_together(reviews: Mapping[str, Review]) -> bool:
+    """Return whether photos are to be grouped together, as somebody who reviewed them did."""
+    return any(review.across_photos for review in reviews.values())
 
 
 def _contradictions(review: Review) -> list[str]:

@@ -21,6 +21,7 @@ from scripts.benchmarks.timing.table import Table, growth_exponent, seconds_text
 from scripts.benchmarks.work import aggregation_methods, grouping_work, profile_work
 from scripts.benchmarks.work.memory_work import MemoryWatch, PhotosOfCrops, write_photos
 from scripts.cli.mistakes import explain_mistakes
+from scripts.cli.start import with_key
 
 
 def settings(*overrides):
@@ -44,12 +45,12 @@ def no_processes(monkeypatch):
 
 @pytest.mark.parametrize("arguments", [["clustering", "sizes=[60]"], ["name=clustering", "sizes=[60]"]])
 def test_the_first_word_is_the_name(arguments):
-    assert benchmark.with_name(arguments) == ["name=clustering", "sizes=[60]"]
+    assert with_key(arguments, "name") == ["name=clustering", "sizes=[60]"]
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["sizes=[60]"]])
 def test_other_words_stay(arguments):
-    assert benchmark.with_name(arguments) == arguments
+    assert with_key(arguments, "name") == arguments
 
 
 def test_dense_methods_stop_at_their_limit(no_processes):
