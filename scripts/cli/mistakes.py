@@ -11,7 +11,7 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from scripts.cli.arguments.literal import is_path
+from scripts.cli.arguments.literal import asked_for
 from scripts.cli.arguments.types import check_types
 from scripts.cli.stopping import raise_stop_behind
 
@@ -85,8 +85,7 @@ def check_values(cfg: DictConfig) -> None:
     check_types()
     missing = sorted(OmegaConf.missing_keys(cfg))
     if missing:
-        kind = "PATH" if is_path(missing[0]) else "VALUE"
-        raise ValueError(f"{', '.join(missing)} must be given: type {missing[0]}={kind}")
+        raise ValueError(f"{', '.join(missing)} must be given: type {asked_for(missing[0])}")
 
 
 def reason_of(error: BaseException) -> str:

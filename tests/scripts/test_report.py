@@ -186,7 +186,7 @@ def test_only_the_last_start_of_a_killed_run_is_drawn(tmp_path):
 @pytest.mark.parametrize(
     ("overrides", "message"),
     [
-        ([], "runs must be given: type runs=VALUE"),
+        ([], "runs must be given: type runs=PATH"),
         (["runs=nowhere"], "there is no folder nowhere: type runs=FOLDER"),
         (["runs=tests"], "there is no run in tests"),
     ],

@@ -6,6 +6,7 @@ from pathlib import Path
 from omegaconf import OmegaConf
 
 from scripts.cli.arguments.known import TRAINING, defaults_of, groups, like, options_of
+from scripts.cli.arguments.literal import asked_for
 from scripts.cli.quick_help import CONFIGURATION
 from scripts.cli.renamed import OVERRIDE
 
@@ -42,7 +43,7 @@ def check_arguments(arguments: Sequence[str], config_name: str) -> None:
             raise ValueError(_without_equals(override, overrides[number + 1 :], config_name))
         sign, key, package, value = parts["sign"], parts["key"], parts["package"], (parts["value"] or "")[1:]
         if parts["value"] == "=":
-            one = f"{key}=OPTION, one of {', '.join(options_of(key))}" if key in groups() else f"{key}=VALUE"
+            one = f"{key}=OPTION, one of {', '.join(options_of(key))}" if key in groups() else asked_for(key)
             raise ValueError(f"{override} has no value: type {sign}{one}, or leave it out")
         if package is None and "." not in key:
             _check_root(sign, key, value, config_name)

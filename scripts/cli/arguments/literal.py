@@ -46,6 +46,11 @@ def is_path(key: str) -> bool:
     return PATHS.fullmatch(last_key(key)) is not None
 
 
+def asked_for(key: str) -> str:
+    """Return how a value is asked for, as in ``checkpoint=PATH``."""
+    return f"{key}={'PATH' if is_path(key) else 'VALUE'}"
+
+
 def _literal(argument: str, sweep: bool) -> str:
     key, equals, value = argument.partition("=")
     if not equals or key.startswith("-") or "/" in key or not is_path(key) or _is_spelled(value):
