@@ -12,6 +12,7 @@ from pytorch_lightning.loggers import Logger, TensorBoardLogger
 from pytorch_lightning.utilities.types import STEP_OUTPUT
 from rich.box import SIMPLE
 from rich.console import Console
+from rich.progress import ProgressColumn
 from rich.table import Table
 from torch import Tensor
 
@@ -22,6 +23,8 @@ from callbacks.result import best_checkpoint
 
 COLUMNS = {name: title for name, title in SHORT_TITLES.items() if name != "singleton_recall"}
 CAPTION = "B: BCubed precision, recall, F; count: clusters found beyond the products there are"
+# Columns of the terminal that the progress bar itself takes.
+BAR_WIDTH = 10
 # Columns of the terminal that the table needs.
 NARROWEST = 100
 ROWS = {"all": "all", "seen": "seen in training", "unseen": "never seen"}
@@ -41,6 +44,12 @@ class RichProgressBar(progress.RichProgressBar):
         """Keep the loss; its value is asked for when it is shown."""
         self._loss = tensors_of(outputs)["loss"].detach()
         super().on_train_batch_end(trainer, pl_module, outputs, batch, batch_idx)
+
+    def configure_columns(self, trainer: pl.Trainer) -> list[ProgressColumn]:
+        """Return what stands before the measures: without the speed, or 80 columns would not hold the line."""
+        description, bar, batches, times, *_ = super().configure_columns(trainer)
+        bar.bar_width = BAR_WIDTH
+        return [description, bar, batches, times]
 
     def get_metrics(
         self, trainer: pl.Trainer, pl_module: pl.LightningModule
