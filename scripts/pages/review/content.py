@@ -16,6 +16,7 @@ from analysis.review.answers import Answer
 from analysis.review.odds import DEFAULT_ODDS
 from analysis.review.questions import WORTH_ASKING
 from analysis.review.review import Review, ReviewedPhoto
+from analysis.shelf.rows import find_rows
 from inference.grouper import Grouper
 from inference.groups import Groups
 from inference.reviewed_groups import kept_embeddings, linkage_threshold
@@ -45,6 +46,7 @@ class PageReview(TypedDict):
     acrossPhotos: bool
     photos: list[dict[str, object]]
     ids: list[list[str]]
+    shelves: list[dict[str, list[int]]]
     answers: list[dict[str, object]]
     units: list[Unit]
     threshold: float
@@ -79,6 +81,7 @@ def page_review(
         "acrossPhotos": across_photos,
         "photos": plain["photos"],
         "ids": [list(grouping.scene.ids) for grouping in groupings],
+        "shelves": [_shelf(photo) for photo in photos],
         "answers": plain["answers"],
         "units": [_unit(own, groupings, grouper) for own in members],
         "threshold": linkage_threshold(grouper) or 0.0,
@@ -94,6 +97,12 @@ def _identity(grouping: Groups, size: tuple[int, int]) -> ReviewedPhoto:
     assert scene.photo is not None, "only scenes with a photo are written"
     assert scene.boxes is not None, "a photo has boxes"
     return ReviewedPhoto.of(scene.photo, size, scene.boxes.tolist())
+
+
+def _shelf(photo: ReviewedPhoto) -> dict[str, list[int]]:
+    """Return the row of each box, and the box that it stands on."""
+    rows = find_rows(np.array(photo.boxes, dtype=np.float64).reshape(-1, 4))
+    return {"row": rows.row.tolist(), "below": rows.below.tolist()}
 
 
 def _unit(photos: list[int], groupings: Sequence[Groups], grouper: Grouper) -> Unit:

@@ -60,10 +60,27 @@ function listGroups(photo) {
   const active = list.contains(document.activeElement) ? document.activeElement : null;
   const held = active?.closest(".entry")?.dataset.group;
   const answered = answeredItems();
-  list.replaceChildren(...[...byNumber(itemsOf(photo))].map(([number, items]) => entryOf(number, items, photo, answered)));
+  const shelf = sharesOf([photo]);
+  const entries = [...byNumber(itemsOf(photo))].map(([number, items]) => entryOf(number, items, photo, answered));
+  for (const entry of entries.filter((one) => !one.matches(".alone"))) {
+    tellShelf(entry.querySelector(".shelf"), Number(entry.dataset.group), shelf);
+  }
+  if (across) tellStore(entries);
+  list.replaceChildren(...entries);
   if (!active) return;
   const own = active.matches(".item") ? active : list.querySelector(`.entry[data-group="${held}"] .group`);
   (own ?? list.querySelector(".group"))?.focus();
+}
+
+// What the groups that stand in other photos too have of all of them.
+function tellStore(entries) {
+  const { shares, total } = sharesOf([...told.photos.keys()]);
+  for (const entry of entries) {
+    const own = shares.get(Number(entry.dataset.group));
+    const sum = document.createElement("span");
+    sum.textContent = `in all ${shelfWords(own.facings, own.wide)}, ${percent(own.length / total)}`;
+    entry.querySelector(".elsewhere")?.append(sum);
+  }
 }
 
 function entryOf(number, items, photo, answered) {
@@ -83,7 +100,7 @@ function entryOf(number, items, photo, answered) {
   entry.querySelector(".group").setAttribute("aria-label", `${title}: ${extentOfGroup(number, items)}${confirmed}`);
   entry.querySelector(".thumbnails").setAttribute("aria-label", `Items of ${title.toLowerCase()}`);
   entry.querySelector(".thumbnails").append(...items.map((item, place) => itemIn(item, place, title, answered)));
-  if (alone) entry.querySelector(".tools").remove();
+  if (alone) for (const part of entry.querySelectorAll(".tools, .shelf")) part.remove();
   if (!alone && across) entry.append(...elsewhereOf(number, photo));
   return entry;
 }

@@ -40,7 +40,10 @@ function byNumber(items) {
   return new Map([...groups].sort(([one], [two]) => (one < 0) - (two < 0) || one - two));
 }
 
-const median = (values) => values.sort((one, two) => one - two)[values.length >> 1];
+function median(values) {
+  const sorted = values.sort((one, two) => one - two);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}
 
 function gapsOf(boxes) {
   return [0, 1].map((axis) => told.gaps[axis] * median(boxes.map((box) => box[axis + 2] - box[axis])));

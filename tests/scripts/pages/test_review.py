@@ -185,7 +185,13 @@ def test_a_review_by_keyboard_is_python_s_and_is_kept(reviewed, page):
     assert "nothing to undo" in said(reviewed)
 
 
-def test_before_the_first_answer_the_page_shows_the_groups_of_the_command(reviewed, page):
+def test_before_the_first_answer_the_page_shows_what_the_command_found(reviewed, page):
+    lines = "all('.shelf').map(e => e.textContent)"
+    told = reviewed.run(lines)
+    reviewed.driver.refresh()
+    # The page as it was written, then as its script lists it.
+    assert reviewed.run(lines) == told
+    assert len(told) == 4
     assert reviewed.run("all('.box').map(e => +e.dataset.group).sort().join() === [...desk.labels].sort().join()")
     outlines = reviewed.run("all('.halo').length")
     reviewed.run("drawn.clear(), draw(0)")
