@@ -31,14 +31,14 @@ def typed_keys() -> set[str]:
 
 def known_overrides() -> list[str]:
     """Return the overrides that Hydra's record holds: those of this call, before them those of a run that goes on."""
-    overrides = raw_values(HydraConfig.get().overrides)["task"]
+    overrides = plain_values(HydraConfig.get().overrides)["task"]
     assert isinstance(overrides, list), "Hydra keeps overrides in a list"
     return [str(override) for override in overrides]
 
 
-def raw_values(cfg: object) -> PlainDict:
-    """Return a configuration as plain values, with references and functions as they stand in its files."""
-    values = OmegaConf.to_container(cfg, resolve=False)
+def plain_values(cfg: object, resolve: bool = False) -> PlainDict:
+    """Return a configuration as plain values, with references and functions as they stand in its files or resolved."""
+    values = OmegaConf.to_container(cfg, resolve=resolve)
     assert isinstance(values, dict), "a configuration is a mapping"
     return {str(key): value for key, value in values.items()}
 
@@ -73,7 +73,7 @@ def _keys_of_option(group: str, option: str | None, package: str | None) -> set[
     file = CONFIGURATION / group / f"{option}.yaml"
     if package is not None or option is None or not file.is_file() or GLOBAL not in file.read_text():
         return {package or group.replace("/", ".")}
-    content = raw_values(OmegaConf.load(file))
+    content = plain_values(OmegaConf.load(file))
     keys, defaults = {group}, content.pop("defaults", [])
     assert isinstance(defaults, list), "Hydra's defaults are a list"
     for entry in defaults:

@@ -1,12 +1,10 @@
 """Recording in a checkpoint how its run was configured: the one place where a recipe is made."""
 
-from typing import Any
-
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from lightning_modules.recipe import PARTS, Recipe, calls_function, split_override
-from scripts.cli.overrides import known_overrides, raw_values
+from lightning_modules.recipe import PARTS, Plain, PlainDict, Recipe, calls_function, split_override
+from scripts.cli.overrides import known_overrides, plain_values
 
 # Typed keys that say where a run went, not what it was.
 PASSING = ("resume", "output_dir", "hydra.", "hydra/")
@@ -18,7 +16,7 @@ def recipe_of(cfg: DictConfig) -> Recipe:
     References between values stay, so that ``lambda=5`` typed with resume= still reaches the head. What a function
     of the configuration gives (``${hydra:...}``, ``${oc.env:...}``) is kept as its value.
     """
-    resolved = OmegaConf.to_container(cfg, resolve=True)
+    raw, resolved = plain_values(cfg), plain_values(cfg, resolve=True)
     choices, overrides = {}, {}
     if HydraConfig.initialized():
         chosen = HydraConfig.get().runtime.choices
@@ -29,15 +27,15 @@ def recipe_of(cfg: DictConfig) -> Recipe:
         overrides = {key: _text(cfg, key, value) for key, value in lasting}
     return Recipe(
         **parts_of(cfg),
-        configuration=_recorded(raw_values(cfg), resolved),
+        configuration={key: _recorded(value, resolved[key]) for key, value in raw.items()},
         choices=choices,
         overrides=overrides,
     )
 
 
-def parts_of(cfg: DictConfig) -> dict[str, Any]:
+def parts_of(cfg: DictConfig) -> dict[str, PlainDict]:
     """Return the parts of a configuration that grouping needs, with all references replaced by their values."""
-    return {part: OmegaConf.to_container(cfg[part], resolve=True) for part in PARTS}
+    return {part: plain_values(cfg[part], resolve=True) for part in PARTS}
 
 
 def _text(cfg: DictConfig, key: str, value: str) -> str:
@@ -45,9 +43,9 @@ def _text(cfg: DictConfig, key: str, value: str) -> str:
     return str(OmegaConf.select(cfg, key.lstrip("+"))) if calls_function(value) else value
 
 
-def _recorded(value: Any, resolved: Any) -> Any:
-    if isinstance(value, dict):
+def _recorded(value: Plain, resolved: Plain) -> Plain:
+    if isinstance(value, dict) and isinstance(resolved, dict):
         return {key: _recorded(item, resolved[key]) for key, item in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list) and isinstance(resolved, list):
         return [_recorded(item, result) for item, result in zip(value, resolved, strict=True)]
     return resolved if isinstance(value, str) and calls_function(value) else value

@@ -16,7 +16,7 @@ RENAMED = {"features.": "features.", "embedding.1.": "embedding.linear.", "embed
 
 def run(cfg: DictConfig) -> None:
     """Read the original report's state_dict and write a checkpoint that scripts.group takes."""
-    recipe = Recipe(**parts_of(cfg))
+    recipe = Recipe(**parts_of(cfg), choices={}, overrides={})
     embedder = untrained_embedder(recipe)
     load_report_weights(embedder.get_submodule("backbone"), Path(cfg.weights))
     Checkpoint(recipe, {f"{EMBEDDER}{key}": value for key, value in embedder.state_dict().items()}).write(cfg.output)

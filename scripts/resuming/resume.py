@@ -6,15 +6,14 @@ from typing import Any
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, open_dict, read_write
 
-from lightning_modules.recipe import PlainDict, Recipe, calls_function
+from lightning_modules.recipe import Plain, PlainDict, Recipe, calls_function
 from scripts.cli.checks import check_overrides
-from scripts.cli.overrides import decided_keys, raw_values, typed_overrides
+from scripts.cli.overrides import decided_keys, plain_values, typed_overrides
 from scripts.cli.process import prepare_process
 from scripts.resuming.recorded_config import known_parts_only
 
 # Root keys that are this call's, typed or not: a checkpoint, which may be a stranger's, does not say where to write.
 OWN = ("resume", "output_dir", "cache_dir")
-ABSENT = object()
 
 
 def prepared(cfg: DictConfig) -> DictConfig:
@@ -51,16 +50,16 @@ def resumed(cfg: DictConfig) -> DictConfig:
             f"resume: {cfg.resume} holds no whole state of a training, as what scripts.export writes holds none; "
             "type resume=PATH of the last.ckpt in the folder of its run"
         )
-    typed, current = typed_overrides(), raw_values(cfg)
+    typed, current = typed_overrides(), plain_values(cfg)
     keys, groups = decided_keys(typed)
     recorded = recipe.configuration
-    keys |= {*OWN, *(key for key in _made_by_functions(current) if _get(recorded, key) is not ABSENT)}
+    keys |= {*OWN, *(key for key in _made_by_functions(current) if _found(recorded, key))}
     for key in keys:
-        _set(recorded, key, ABSENT)
+        _set(recorded, key, [])
     merged = known_parts_only(recorded, str(cfg.resume))
     # Shorter keys first: a group's whole node, then single values in it.
     for key in sorted(keys):
-        _set(merged, key, _get(current, key))
+        _set(merged, key, _found(current, key))
     _remember(recipe, groups, typed)
     return DictConfig(merged)
 
@@ -74,26 +73,27 @@ def _made_by_functions(values: PlainDict, prefix: str = "") -> Iterator[str]:
             yield f"{prefix}{name}"
 
 
-def _get(values: Any, key: str) -> Any:
+def _found(values: Plain, key: str) -> list[Plain]:
+    """Return the value of a dotted key as the only one of a list, which is empty where there is none."""
     for name in key.split("."):
         if not isinstance(values, dict) or name not in values:
-            return ABSENT
+            return []
         values = values[name]
-    return values
+    return [values]
 
 
-def _set(values: PlainDict, key: str, value: Any) -> None:
-    """Set the value of a dotted key, or remove it where it is to be absent."""
+def _set(values: PlainDict, key: str, found: list[Plain]) -> None:
+    """Set a dotted key to what was found, or remove it where that is nothing."""
     *parents, last = key.split(".")
     for name in parents:
-        inner = values.setdefault(name, {}) if value is not ABSENT else values.get(name)
+        inner = values.setdefault(name, {}) if found else values.get(name)
         if not isinstance(inner, dict):
             return
         values = inner
-    if value is ABSENT:
-        values.pop(last, None)
+    if found:
+        values[last] = found[0]
     else:
-        values[last] = value
+        values.pop(last, None)
 
 
 def _remember(recipe: Recipe, groups: set[str], typed: list[str]) -> None:

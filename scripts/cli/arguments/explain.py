@@ -11,7 +11,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from scripts.cli.arguments.known import TRAINING, composed, defaults_of, groups, keys_like, keys_of, like, options_of
 from scripts.cli.arguments.literal import SWEEP_FLAGS, quoted
-from scripts.cli.overrides import leaves, raw_values
+from scripts.cli.overrides import leaves, plain_values
 
 
 def explanation(arguments: Sequence[str], config_name: str) -> str | None:
@@ -104,7 +104,7 @@ def _wrong_key(override: Override, cfg: DictConfig, config_name: str) -> str | N
         return None
     known = keys_of(cfg)
     if override.is_delete():
-        leaf_keys = list(leaves(raw_values(cfg), ""))
+        leaf_keys = list(leaves(plain_values(cfg), ""))
         nodes = {item.rpartition(".")[0] for item in leaf_keys} | set(leaf_keys)
         meant = [f"~{item}" for item in like(key, sorted(nodes - {""}))]
     else:
@@ -119,4 +119,4 @@ def _wrong_key(override: Override, cfg: DictConfig, config_name: str) -> str | N
 
 
 def _exists(cfg: DictConfig, key: str) -> bool:
-    return any(item == key or item.startswith(f"{key}.") for item in leaves(raw_values(cfg), ""))
+    return any(item == key or item.startswith(f"{key}.") for item in leaves(plain_values(cfg), ""))

@@ -12,7 +12,7 @@ from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig, OmegaConf
 
 from lightning_modules.recipe import last_key
-from scripts.cli.overrides import leaves, raw_values
+from scripts.cli.overrides import leaves, plain_values
 from scripts.cli.quick_help import CONFIGURATION, HYDRA_GROUP
 
 # The file of conf/ that train.py reads.
@@ -39,7 +39,7 @@ def groups() -> tuple[str, ...]:
 @cache
 def defaults_of(config_name: str) -> dict[str, str | None]:
     """Return the groups that a command takes, with their default options."""
-    listed: Any = raw_values(OmegaConf.load(CONFIGURATION / f"{config_name}.yaml"))["defaults"]
+    listed: Any = plain_values(OmegaConf.load(CONFIGURATION / f"{config_name}.yaml"))["defaults"]
     chosen = {group: option for entry in listed if isinstance(entry, dict) for group, option in entry.items()}
     return {group: option for group, option in chosen.items() if not group.startswith("override ")}
 
@@ -53,7 +53,7 @@ def composed(config_name: str, choices: Sequence[str] = ()) -> DictConfig:
 
 def keys_of(cfg: DictConfig) -> list[str]:
     """Return the dotted keys of all values that can be set."""
-    values: Any = raw_values(cfg)
+    values: Any = plain_values(cfg)
     named = (key for key in leaves(values, "") if last_key(key)[0] != "_")
     # What refers to another key is set there.
     return [key for key in named if not str(reduce(getitem, key.split("."), values)).startswith("${")]
