@@ -17,6 +17,9 @@ function ask() {
   const items = found.question.items.map((item) => item + start);
   for (const [place, side] of panel.querySelectorAll(".side").entries()) showSide(side, items[place]);
   mark(items);
+  // For those who hear the page.
+  const sides = [...panel.querySelectorAll(".side canvas")].map((canvas) => canvas.getAttribute("aria-label"));
+  panel.querySelector(".next").textContent = `Next question. ${sides.join(". ")}.`;
 }
 
 // Opens the photo of the question where photos are asked about together.
@@ -46,7 +49,9 @@ function mark(items) {
     if (photoOf(item) !== state.photo) continue;
     const [x, y, right, bottom] = boxOf(item);
     const { width, height } = told.photos[state.photo];
-    section.querySelector(".stage > svg").append(svg("rect", { class: "asked", x, y, width: right - x, height: bottom - y }));
+    section
+      .querySelector(".stage > svg")
+      .append(svg("rect", { class: "asked", x, y, width: right - x, height: bottom - y }));
     const letter = document.createElement("span");
     Object.assign(letter, { className: "mark", textContent: "AB"[place], ariaHidden: "true" });
     letter.style.cssText = `--x:${(50 * (x + right)) / width}%;--y:${(100 * y) / height}%`;
@@ -70,7 +75,8 @@ function showEnd(found, reason) {
   const done = panel.querySelector(".done");
   const [onward, more] = ["onward", "more"].map((does) => done.querySelector(`[data-does="${does}"]`));
   done.querySelector("h2").textContent = reason ? "This photo cannot be reviewed" : "Nothing more is worth asking";
-  done.querySelector("h2 + p").textContent = reason ?? "What is left would hardly change a group. Save the review, or correct groups below by hand.";
+  done.querySelector("h2 + p").textContent =
+    reason ?? "What is left would hardly change a group. Save the review, or correct groups below by hand.";
   done.querySelector(".tick").hidden = Boolean(reason);
   more.hidden = !found?.question;
   onward.hidden = nextPhoto() === null;

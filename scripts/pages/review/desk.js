@@ -55,7 +55,9 @@ function numbersOf(groups, base, count) {
   const before = new Int32Array(count).fill(-1);
   for (const [number, items] of base.entries()) for (const item of items) before[item] = number;
   const several = sizeOrdered(groups);
-  const claims = several.flatMap((items, place) => claimsOf(items, before).map(([number, shared]) => ({ place, number, shared })));
+  const claims = several.flatMap((items, place) =>
+    claimsOf(items, before).map(([number, shared]) => ({ place, number, shared })),
+  );
   claims.sort((one, two) => two.shared - one.shared || one.number - two.number || one.place - two.place);
   const [numberOf, taken] = [new Map(), new Set()];
   for (const { place, number } of claims) {
@@ -95,7 +97,14 @@ const isConfirmed = (items) => items.every((item) => partOf(item) === partOf(ite
 
 function representative(items) {
   const { start, end, distance } = unitOf(photoOf(items[0]));
-  return start + medoid(distance, end - start, items.map((item) => item - start));
+  return (
+    start +
+    medoid(
+      distance,
+      end - start,
+      items.map((item) => item - start),
+    )
+  );
 }
 
 const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;

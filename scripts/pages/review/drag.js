@@ -30,7 +30,8 @@ addEventListener("pointerup", (event) => {
 
 addEventListener("pointercancel", endDrag);
 
-const placeUnder = ({ clientX, clientY }) => document.elementFromPoint(clientX, clientY)?.closest(".photo [data-group]");
+const placeUnder = ({ clientX, clientY }) =>
+  document.elementFromPoint(clientX, clientY)?.closest(".photo [data-group]");
 
 function ghostOf(item) {
   const [canvas, ghost] = [elementOf(item).firstElementChild, document.createElement("canvas")];

@@ -1,7 +1,12 @@
 // What a person does to groups by hand. Each action is one or two answers, as docs/review.md says.
 const chosen = new Set();
 
-const answerThat = (says, items, others = [], name = "") => ({ says, items: ascending(items), others: ascending(others), name });
+const answerThat = (says, items, others = [], name = "") => ({
+  says,
+  items: ascending(items),
+  others: ascending(others),
+  name,
+});
 
 // That items do not belong to the groups they are in; empty if they are all of their groups.
 function leave(items) {
@@ -62,7 +67,12 @@ function rename(items, text) {
 // Asks for a name in a field after some element; `end` is told when that is over.
 function askName(before, items, end) {
   const field = document.createElement("input");
-  Object.assign(field, { className: "naming", value: groupName(items), maxLength: 120, placeholder: "Name of the product" });
+  Object.assign(field, {
+    className: "naming",
+    value: groupName(items),
+    maxLength: 120,
+    placeholder: "Name of the product",
+  });
   field.setAttribute("aria-label", "Name of the product");
   before.after(field);
   let isOver = false;
@@ -82,7 +92,9 @@ function askName(before, items, end) {
     event.preventDefault();
     close(event.key === "Enter");
   });
-  field.addEventListener("blur", () => close(cleanName(field.value) !== groupName(items) && cleanName(field.value) !== ""));
+  field.addEventListener("blur", () =>
+    close(cleanName(field.value) !== groupName(items) && cleanName(field.value) !== ""),
+  );
   field.select();
 }
 
@@ -115,7 +127,8 @@ function seek(question, take) {
 function showChosen() {
   bar.hidden = !seeking && !chosen.size;
   document.body.classList.toggle("seeking", seeking !== null);
-  for (const button of bar.querySelectorAll('[data-does="split"], [data-does="move"], [data-does="name"]')) button.hidden = seeking !== null;
+  for (const button of bar.querySelectorAll('[data-does="split"], [data-does="move"], [data-does="name"]'))
+    button.hidden = seeking !== null;
   if (!seeking) bar.querySelector("p").textContent = `${counted(chosen.size, "item")} chosen`;
 }
 
@@ -150,7 +163,9 @@ const TOOLS = {
 
 function startMoving() {
   const items = [...chosen];
-  seek(`Where do the ${counted(items.length, "item")} belong? Choose a group or an item.`, (target) => move(items, target));
+  seek(`Where do the ${counted(items.length, "item")} belong? Choose a group or an item.`, (target) =>
+    move(items, target),
+  );
 }
 
 main.addEventListener("click", (event) => {

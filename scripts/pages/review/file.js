@@ -24,7 +24,8 @@ function fromText(text) {
     throw new Error("it is not JSON; choose a file that was saved here");
   }
   if (plain?.format !== FORMAT) throw new Error("it is not a review; choose a review.json that was saved here");
-  if (plain.version !== VERSION) throw new Error(`it is of version ${plain.version}, this page reads version ${VERSION}`);
+  if (plain.version !== VERSION)
+    throw new Error(`it is of version ${plain.version}, this page reads version ${VERSION}`);
   if (!Array.isArray(plain.photos) || !Array.isArray(plain.answers)) throw new Error("it has no photos or no answers");
   const here = plain.photos.map(placeHere);
   if (!here.some((photo) => photo >= 0)) {
@@ -35,7 +36,7 @@ function fromText(text) {
   return { answers, numElsewhere: read.length - answers.length };
 }
 
-// Where a reviewed photo stands on this page, -1 where it does not; throws if its boxes are not those it was reviewed with.
+// Where a reviewed photo stands on this page, -1 where it does not; throws if it was reviewed with other boxes.
 function placeHere(photo) {
   const place = told.photos.findIndex(({ sha256 }) => sha256 === photo?.sha256);
   if (place >= 0 && JSON.stringify(photo.boxes) !== JSON.stringify(told.photos[place].boxes)) {
@@ -50,12 +51,15 @@ function answerOf(plain, number, photos, here) {
   const { says, items, others = [], name = "" } = plain ?? {};
   if (!SAYS.includes(says)) throw broken(`it says ${JSON.stringify(says)}`);
   const [own, theirs] = [items, others].map((places) => {
-    if (!Array.isArray(places) || !places.every((place) => photos[place?.[0]]?.boxes?.[place[1]])) throw broken("an item is not there");
+    if (!Array.isArray(places) || !places.every((place) => photos[place?.[0]]?.boxes?.[place[1]]))
+      throw broken("an item is not there");
     return ascending(places.filter(([photo]) => here[photo] >= 0).map(([photo, box]) => starts[here[photo]] + box));
   });
-  if (!items.length || Boolean(others.length) !== ["different", "skip"].includes(says)) throw broken("items are missing");
+  if (!items.length || Boolean(others.length) !== ["different", "skip"].includes(says))
+    throw broken("items are missing");
   if (own.some((item) => theirs.includes(item))) throw broken("an item is on both sides");
-  if (typeof name !== "string" || Boolean(cleanName(name)) !== (says === "name")) throw broken("its name is missing or empty");
+  if (typeof name !== "string" || Boolean(cleanName(name)) !== (says === "name"))
+    throw broken("its name is missing or empty");
   if (!own.length || Boolean(others.length) !== Boolean(theirs.length)) return null;
   return { says, items: own, others: theirs, name: cleanName(name) };
 }

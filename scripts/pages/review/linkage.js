@@ -1,5 +1,5 @@
-// Average linkage under what is known, as analysis/clustering/linkage/constrained.py has it. Distances are whole numbers
-// of RESOLUTION, so that sums are exact in any order, and the groups are those that Python finds.
+// Average linkage under what is known, as analysis/clustering/linkage/constrained.py has it. Distances are whole
+// numbers of RESOLUTION, so that sums are exact in any order, and the groups are those that Python finds.
 const RESOLUTION = 2 ** -24;
 
 // From the upper triangle as 32-bit numbers, in base64, to a full matrix.

@@ -25,7 +25,17 @@ function drawCrop(canvas, item, width, height, margin = 0) {
   const paintCrop = () => {
     const context = canvas.getContext("2d");
     context.imageSmoothingQuality = "high";
-    context.drawImage(picture, left * zoom(), top * zoom(), wide * zoom(), high * zoom(), 0, 0, canvas.width, canvas.height);
+    context.drawImage(
+      picture,
+      left * zoom(),
+      top * zoom(),
+      wide * zoom(),
+      high * zoom(),
+      0,
+      0,
+      canvas.width,
+      canvas.height,
+    );
   };
   if (picture.complete) paintCrop();
   else picture.addEventListener("load", paintCrop, { once: true });
@@ -110,7 +120,11 @@ function extentOfGroup(number, items) {
   const photo = photoOf(items[0]);
   const { boxes } = told.photos[photo];
   const layout = { gaps: gapsOf(boxes), bridgesOthers: told.bridgesOthers };
-  const places = placesOf(items.map((item) => item - starts[photo]), boxes, layout);
+  const places = placesOf(
+    items.map((item) => item - starts[photo]),
+    boxes,
+    layout,
+  );
   return `${counted(items.length, "item")} in ${counted(places.length, "place")}`;
 }
 
@@ -123,14 +137,20 @@ function itemIn(item, place, title, answered) {
   // In a group the name stands in its heading.
   const name = desk.labels[item] < 0 ? nameOf(item) : "";
   element.dataset.name = name;
-  const parts = [`Item ${item - starts[photoOf(item)]} of ${title.toLowerCase()}`, name, answered.has(item) ? "answered" : ""];
+  const parts = [
+    `Item ${item - starts[photoOf(item)]} of ${title.toLowerCase()}`,
+    name,
+    answered.has(item) ? "answered" : "",
+  ];
   element.setAttribute("aria-label", parts.filter(Boolean).join(", "));
   return element;
 }
 
 // What was said something of that still counts.
 function answeredItems() {
-  return new Set(desk.answers.filter(({ says }) => says !== "skip").flatMap(({ items, others }) => [...items, ...others]));
+  return new Set(
+    desk.answers.filter(({ says }) => says !== "skip").flatMap(({ items, others }) => [...items, ...others]),
+  );
 }
 
 function swatchOf(number, photo) {

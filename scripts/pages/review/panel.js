@@ -17,7 +17,11 @@ function commit(answers, text) {
   desk.answers.push(...answers);
   desk.steps.push(answers.length);
   refresh();
-  tell(contradictions() > before ? `${text} An earlier answer said otherwise and no longer counts; u takes this back.` : text);
+  tell(
+    contradictions() > before
+      ? `${text} An earlier answer said otherwise and no longer counts; u takes this back.`
+      : text,
+  );
   keep();
 }
 
@@ -85,7 +89,9 @@ function keep() {
 }
 
 function tellKept() {
-  const text = saved.browser ? "Kept in this browser." : "This browser keeps nothing of it: save before you close the page.";
+  const text = saved.browser
+    ? "Kept in this browser."
+    : "This browser keeps nothing of it: save before you close the page.";
   panel.querySelector(".kept").textContent = text;
   panel.querySelector(".kept").classList.toggle("lost", !saved.browser);
 }
@@ -102,7 +108,9 @@ async function load(file) {
   desk.steps = [];
   refresh();
   const own = before ? `, before your own ${before}` : "";
-  const elsewhere = read.numElsewhere ? ` ${counted(read.numElsewhere, "answer")} about other photos stay in the file alone.` : "";
+  const elsewhere = read.numElsewhere
+    ? ` ${counted(read.numElsewhere, "answer")} about other photos stay in the file alone.`
+    : "";
   tell(`${counted(read.answers.length, "answer")} loaded from ${file.name}${own}.${elsewhere}`);
   keep();
 }
@@ -194,7 +202,8 @@ function start() {
   if (kept !== null) {
     try {
       desk.answers = joined(given, fromText(kept).answers);
-      if (desk.answers.length) note = `Continued with ${counted(desk.answers.length, "answer")} that this browser has kept.`;
+      if (desk.answers.length)
+        note = `Continued with ${counted(desk.answers.length, "answer")} that this browser has kept.`;
     } catch (error) {
       note = `What this browser has kept cannot be read: ${error.message}. It is left where it is.`;
       setAside(kept);

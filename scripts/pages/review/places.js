@@ -6,7 +6,10 @@ const overlap = (a, b, low, high) => Math.min(a[high], b[high]) - Math.max(a[low
 function stripBetween(a, b, gaps) {
   const [x, y] = [overlap(a, b, 0, 2), overlap(a, b, 1, 3)];
   if (!((y > 0 && -x <= gaps[0]) || (x > 0 && -y <= gaps[1]))) return null;
-  const edges = [[a[0], a[2], b[0], b[2]], [a[1], a[3], b[1], b[3]]].map((values) => values.sort((one, two) => one - two));
+  const edges = [
+    [a[0], a[2], b[0], b[2]],
+    [a[1], a[3], b[1], b[3]],
+  ].map((values) => values.sort((one, two) => one - two));
   return [edges[0][1], edges[1][1], edges[0][2], edges[1][2]];
 }
 
@@ -42,14 +45,16 @@ function placesOf(members, boxes, { gaps, bridgesOthers }) {
   return [...places.values()];
 }
 
-// The outline of the union of rectangles as an SVG path, drawn inwards a little, so that those of neighbours lie side by
-// side; holes are rings too, to be filled by the even-odd rule.
+// The outline of the union of rectangles as an SVG path, drawn inwards a little, so that those of neighbours lie side
+// by side; holes are rings too, to be filled by the even-odd rule.
 function outlineOf(shapes, inset) {
   const [xs, ys] = [0, 1].map((axis) =>
     [...new Set(shapes.flatMap((box) => [box[axis], box[axis + 2]]))].sort((a, b) => a - b),
   );
   const isInside = (column, row) =>
-    shapes.some((box) => box[0] <= xs[column] && xs[column + 1] <= box[2] && box[1] <= ys[row] && ys[row + 1] <= box[3]);
+    shapes.some(
+      (box) => box[0] <= xs[column] && xs[column + 1] <= box[2] && box[1] <= ys[row] && ys[row + 1] <= box[3],
+    );
   const cells = ys.map((_, row) => xs.map((_, column) => isInside(column, row)));
   const filled = (column, row) => cells[row]?.[column] ?? false;
   // Edges run with the inside on their right; each leads on to the next.
@@ -64,7 +69,12 @@ function outlineOf(shapes, inset) {
       if (!filled(column - 1, row)) edge([column, row + 1], [column, row]);
     }
   }
-  const rings = ringsOf(next).map((ring) => drawnInwards(ring.map(([x, y]) => [xs[x], ys[y]]), inset));
+  const rings = ringsOf(next).map((ring) =>
+    drawnInwards(
+      ring.map(([x, y]) => [xs[x], ys[y]]),
+      inset,
+    ),
+  );
   return rings.map((ring) => `M${ring.map((point) => point.join(" ")).join("L")}Z`).join("");
 }
 
@@ -107,7 +117,11 @@ function badgePlaces(places, boxes, { width, height }) {
   return places.map(({ members }) => {
     const edges = members.map((item) => boxes[item]).sort((one, two) => one[1] - two[1] || one[0] - two[0]);
     const points = edges.flatMap(([x1, y1, x2, y2]) =>
-      [y1, y2].flatMap((y) => [[Math.min(x1 + wide / 2, (x1 + x2) / 2), y], [(x1 + x2) / 2, y], [x2 - wide / 2, y]]),
+      [y1, y2].flatMap((y) => [
+        [Math.min(x1 + wide / 2, (x1 + x2) / 2), y],
+        [(x1 + x2) / 2, y],
+        [x2 - wide / 2, y],
+      ]),
     );
     const best = points.reduce((one, two) => (clash(two) < clash(one) ? two : one));
     printed.push(best);

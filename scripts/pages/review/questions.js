@@ -24,7 +24,8 @@ function* candidates(known, found, count) {
   const group = new Int32Array(count);
   for (const members of found.groups) for (const item of members) group[item] = members[0];
   const skipped = new Set();
-  for (const [one, two] of known.skipped) skipped.add(group[one] * count + group[two]).add(group[two] * count + group[one]);
+  for (const [one, two] of known.skipped)
+    skipped.add(group[one] * count + group[two]).add(group[two] * count + group[one]);
   for (const [place, one] of found.groups.entries()) {
     for (let next = place + 1; next < found.groups.length; next++) {
       const two = found.groups[next];

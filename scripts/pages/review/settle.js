@@ -53,7 +53,10 @@ class Parts {
   }
 
   setApart(one, two) {
-    for (const [item, other] of [[one, two], [two, one]]) {
+    for (const [item, other] of [
+      [one, two],
+      [two, one],
+    ]) {
       if (!this.enemies.has(item)) this.enemies.set(item, new Set());
       this.enemies.get(item).add(other);
     }
@@ -78,11 +81,21 @@ class Names {
     if (owner !== key) {
       // Who names the same items anew has changed their mind about the name, not about the product.
       if (items.some((item) => this.items.get(owner).has(item))) return [];
-      return [{ items: [Math.min(...this.items.get(owner)), items[0]], reason: `later answers call it “${this.spelling.get(owner)}”` }];
+      return [
+        {
+          items: [Math.min(...this.items.get(owner)), items[0]],
+          reason: `later answers call it “${this.spelling.get(owner)}”`,
+        },
+      ];
     }
     const carriers = this.items.get(key);
     if (carriers && !parts.join(Math.min(...carriers), part)) {
-      return [{ items: [Math.min(...carriers), items[0]], reason: `later answers keep it apart from “${this.spelling.get(key)}”` }];
+      return [
+        {
+          items: [Math.min(...carriers), items[0]],
+          reason: `later answers keep it apart from “${this.spelling.get(key)}”`,
+        },
+      ];
     }
     for (const [named, other] of ofPart) if (other !== key) parts.separate(named, part);
     if (!carriers) {
@@ -103,12 +116,20 @@ function settle(answers, count) {
   const corrected = new Set();
   for (let place = answers.length - 1; place >= 0; place--) {
     // Who answers the same question again corrects the answer.
-    const pair = askedPair(answers[place])?.sort((one, two) => one - two).join();
+    const pair = askedPair(answers[place])
+      ?.sort((one, two) => one - two)
+      .join();
     if (corrected.has(pair)) continue;
     if (pair) corrected.add(pair);
     for (const refused of take(answers[place], parts, names)) contradictions.push({ answer: place, ...refused });
   }
-  return { parts: parts.lowest(), apart: parts.apart(), skipped: skippedPairs(answers), names: names.byPart(parts), contradictions };
+  return {
+    parts: parts.lowest(),
+    apart: parts.apart(),
+    skipped: skippedPairs(answers),
+    names: names.byPart(parts),
+    contradictions,
+  };
 }
 
 // Keeps what an answer says; returns the pairs of items that it is not kept about, and why.

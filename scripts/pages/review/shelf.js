@@ -1,5 +1,6 @@
 // What each group has of the shelf, as analysis/shelf/share.py has it; the rows do not depend on the groups.
-const shelfWords = (facings, wide) => (wide === facings ? counted(facings, "facing") : `${counted(facings, "facing")} (${wide} wide)`);
+const shelfWords = (facings, wide) =>
+  wide === facings ? counted(facings, "facing") : `${counted(facings, "facing")} (${wide} wide)`;
 
 // A half goes to the even number, as in Python.
 function percent(share) {
@@ -40,12 +41,15 @@ function lengthsOf(photo, products) {
   const lengths = new Array(boxes.length).fill(0);
   for (const number of new Set(row)) {
     const here = [...boxes.keys()].filter((place) => row[place] === number);
-    const edges = [...new Set(here.flatMap((place) => [boxes[place][0], boxes[place][2]]))].sort((one, two) => one - two);
+    const edges = [...new Set(here.flatMap((place) => [boxes[place][0], boxes[place][2]]))].sort(
+      (one, two) => one - two,
+    );
     for (const [piece, left] of edges.slice(0, -1).entries()) {
       const over = here.filter((place) => boxes[place][0] <= left && boxes[place][2] >= edges[piece + 1]);
       const counts = new Map();
       for (const place of over) counts.set(products[place], (counts.get(products[place]) ?? 0) + 1);
-      for (const place of over) lengths[place] += (edges[piece + 1] - left) / (counts.get(products[place]) * counts.size);
+      for (const place of over)
+        lengths[place] += (edges[piece + 1] - left) / (counts.get(products[place]) * counts.size);
     }
   }
   const unit = median(boxes.map(([x1, y1, x2, y2]) => Math.sqrt((x2 - x1) * (y2 - y1))));

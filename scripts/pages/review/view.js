@@ -13,7 +13,8 @@ function svg(name, attributes, ...children) {
 function lookOf(number, photo) {
   const own = told.looks[photo];
   if (number in own) return own[number];
-  const isNew = (look) => !Object.values(own).some(({ colour, dashes }) => colour === look.colour && dashes === look.dashes);
+  const isNew = (look) =>
+    !Object.values(own).some(({ colour, dashes }) => colour === look.colour && dashes === look.dashes);
   const made = told.looks.find((looks) => number in looks)?.[number];
   own[number] = made && isNew(made) ? made : (told.palette.find(isNew) ?? told.palette[number % told.palette.length]);
   return own[number];
@@ -51,7 +52,9 @@ function gapsOf(boxes) {
 
 // Draws a photo unless it already shows these labels.
 function draw(photo) {
-  const labels = itemsOf(photo).map((item) => desk.labels[item]).join();
+  const labels = itemsOf(photo)
+    .map((item) => desk.labels[item])
+    .join();
   if ((drawn.get(photo) ?? labelsAtStart(photo).join()) === labels) return;
   drawn.set(photo, labels);
   const section = document.getElementById(`photo-${photo}`);
@@ -59,7 +62,13 @@ function draw(photo) {
   const layout = { gaps: gapsOf(boxes), bridgesOthers: told.bridgesOthers };
   const groups = byNumber(itemsOf(photo));
   const places = [...groups].flatMap(([number, items]) =>
-    number < 0 ? [] : placesOf(items.map((item) => item - starts[photo]), boxes, layout).map((place) => ({ number, ...place })),
+    number < 0
+      ? []
+      : placesOf(
+          items.map((item) => item - starts[photo]),
+          boxes,
+          layout,
+        ).map((place) => ({ number, ...place })),
   );
   drawAreas(section, photo, places);
   drawBoxes(section, photo, boxes);
@@ -100,7 +109,15 @@ function drawBoxes(section, photo, boxes) {
     const item = starts[photo] + place;
     const number = desk.labels[item];
     const note = `${told.ids[photo][place]}: ${number < 0 ? "alone" : titleOf(number, [item])}`;
-    const shape = { x, y, width: right - x, height: bottom - y, "data-group": number, "data-note": note, "data-item": item };
+    const shape = {
+      x,
+      y,
+      width: right - x,
+      height: bottom - y,
+      "data-group": number,
+      "data-note": note,
+      "data-item": item,
+    };
     canvas.append(svg("rect", { class: number < 0 ? "box alone" : "box", ...shape }));
   }
 }
