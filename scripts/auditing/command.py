@@ -30,13 +30,15 @@ def run_audit(cfg: DictConfig) -> None:
         ValueError: If the data cannot be audited.
     """
     source, root = _source(cfg)
-    truth = _read_truth(cfg.truth or (source.corruption_file() if hasattr(source, "corruption_file") else None))
+    truth = _read_truth(cfg.truth)
 
     def described(content: SourceData) -> tuple[Samples, CropStore, Description]:
         return describe_crops(content.training, cfg.checkpoint, cfg.weights_dir, Path(cfg.cache_dir))
 
     with growth_told(Path(cfg.cache_dir)):
         collection, (samples, store, description) = with_usable_pictures(source.load(), described)
+    if truth is None and hasattr(source, "corruption_file"):
+        truth = _read_truth(source.corruption_file())
     for note in (*collection.warnings, *store.notes[:NOTES_SHOWN]):
         print(f"note: {note}")
     with Progress(transient=True, disable=len(samples) < 500) as progress:

@@ -139,7 +139,8 @@ def _check_typed_once(overrides: Sequence[str]) -> None:
     seen = dict[str, str]()
     for override in overrides:
         key = override.lstrip("+~").partition("=")[0]
-        if key in seen:
+        # Lightning starts each further process with the command as typed and its own folder behind it.
+        if key in seen and not key.startswith("hydra."):
             both = f"; for a run of each, -m {seen[key]},{override.partition('=')[2]}" if "=" in override else ""
             raise ValueError(f"{key} is given twice, as {seen[key]} and {override}: type one of them{both}")
         seen[key] = override

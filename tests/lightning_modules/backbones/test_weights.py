@@ -49,14 +49,21 @@ def test_missing_paths_are_named(tmp_path):
         CaffeNetPretrained(weights_dir=str(tmp_path / "nowhere"))
 
 
-@pytest.mark.parametrize("content", [b"", b"not a file of weights", None])
-def test_files_that_do_not_fit_are_named(tmp_path, content):
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is not a file of PyTorch"),
+        (b"not a file of weights", "is not a file of PyTorch"),
+        (None, "does not hold the weights"),
+    ],
+)
+def test_files_that_do_not_fit_are_named(tmp_path, content, message):
     path = tmp_path / "other.pth"
     if content is None:
         torch.save({"0.weight": torch.zeros(3)}, path)
     else:
         path.write_bytes(content)
-    with pytest.raises(ValueError, match=r"other\.pth does not hold the weights"):
+    with pytest.raises(ValueError, match=rf"other\.pth {message}"):
         CaffeNetPretrained(weights=str(path))
 
 
