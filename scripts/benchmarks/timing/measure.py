@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 STATUS, CLEAR_REFS = Path("/proc/self/status"), Path("/proc/self/clear_refs")
@@ -79,12 +78,12 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
 
 
-def _work(order: dict[str, Any]) -> Measurement:
-    module, function = order["prepare"].split(":")
-    work, score = getattr(import_module(module), function)(**order["arguments"])
+def _work(prepare: str, repeats: int, arguments: dict[str, object]) -> Measurement:
+    module, function = prepare.split(":")
+    work, score = getattr(import_module(module), function)(**arguments)
     _forget_peak()
     before, times = _peak_megabytes(), []
-    for _ in range(order["repeats"]):
+    for _ in range(repeats):
         start = time.perf_counter()
         result = work()
         times.append(time.perf_counter() - start)
@@ -108,4 +107,4 @@ def _forget_peak() -> None:
 
 
 if __name__ == "__main__":
-    print(json.dumps(vars(_work(json.loads(sys.argv[1])))))
+    print(json.dumps(vars(_work(**json.loads(sys.argv[1])))))

@@ -146,3 +146,8 @@ def test_products_that_differ_in_form_are_one_and_none_is_none(shelf, write):
 def test_half_a_character_is_named(shelf, write):
     with pytest.raises(ValueError, match="holds half a character"):
         read_scene(shelf, write('{"\\ud800": {"x1": 1, "y1": 2, "x2": 300, "y2": 400}}'))
+
+
+def test_names_of_photos_before_the_numbers_of_a_line_say_whose_they_are(shelf, write):
+    lines = [f"{NAME} {row.replace(',', ' ')}\nother.jpg 5 5 60 30" for row in ROWS]
+    np.testing.assert_allclose(read_scene(shelf, write("\n".join(lines))).boxes, SHELF, atol=0.01)
