@@ -9,14 +9,11 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from analysis.audit.neighbours import foreign_neighbours
-from analysis.audit.reliability.outliers import outstanding
 from analysis.audit.samples import Samples
 
 NEIGHBOURS = 10
 LISTED = 0.8
 CONFIDENT = 0.9
-# More than a tenth of the crops cannot stand out from the rest.
-CROPS_PER_MISLABEL = 10
 
 
 @dataclass(frozen=True)
@@ -29,6 +26,7 @@ class Mislabel:
         proposed: The class that it seems to belong to.
         score: 0..1; the mean of the two numbers below.
         confident: Whether the evidence is enough to act on.
+        evidence: Logarithm of the odds of another product against its own, itself compressed; higher is surer.
         probability: Of the proposed class, by a linear classifier trained on other photos.
         neighbours: Share of its nearest neighbours on other photos that are of the proposed class.
     """
@@ -38,6 +36,7 @@ class Mislabel:
     proposed: int
     score: float
     confident: bool
+    evidence: float
     probability: float
     neighbours: float
 
@@ -78,15 +77,15 @@ def find_mislabels(
     # Where no other photo shows the given class, nothing speaks against it.
     judged = known[every, samples.labels] & ~np.isin(samples.labels, mixed)
     suspects = np.flatnonzero(agreed & judged & (score >= LISTED))
-    odds = np.where(judged, _odds(scores, product, product[samples.labels]), -np.inf)
-    alone = outstanding(odds, len(samples) // CROPS_PER_MISLABEL)
+    evidence = _evidence(scores, product, product[samples.labels])
     found = [
         Mislabel(
             row=int(row),
             given=int(samples.labels[row]),
             proposed=int(proposed[row]),
             score=float(score[row]),
-            confident=bool(alone[row] and score[row] >= CONFIDENT and votes[row, product[samples.labels[row]]] == 0),
+            confident=bool(score[row] >= CONFIDENT and votes[row, product[samples.labels[row]]] == 0),
+            evidence=float(evidence[row]),
             probability=float(gathered[row, proposed[row]]),
             neighbours=float(votes[row, proposed[row]]),
         )
@@ -104,7 +103,7 @@ def _joined(count: int, twins: list[tuple[int, int]]) -> NDArray[np.int64]:
     return product
 
 
-def _odds(scores: NDArray[np.float64], product: NDArray[np.int64], given: NDArray[np.int64]) -> NDArray[np.float64]:
+def _evidence(scores: NDArray[np.float64], product: NDArray[np.int64], given: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the logarithm of the odds of the best other product against each crop's own (n,), itself compressed.
 
     The classifier is the surer the wronger its assumptions: ten times the log-odds are not ten times the evidence.

@@ -80,9 +80,10 @@ def describe_crops(
     store = open_store(table, resize, cache_dir)
     photos, contents = np.asarray(table.photos, dtype=str), _contents(table, store.images)
     sizes = relative_log_sizes(store.sizes, table.photos)
+    first, place = _first_of_equals(contents, sizes)
     tried: dict[str, tuple[Accuracy, Samples]] = {}
     for descriptor in descriptors:
-        features = _features(descriptor, store.images, sizes)
+        features = _features(descriptor, store.images, sizes, first)[place]
         samples = Samples(features, labels.astype(np.int64), photos, contents, store.images)
         tried[descriptor.name] = (accuracy_of(samples), samples)
     best = max(tried, key=lambda name: tried[name][0].share)
@@ -133,16 +134,29 @@ def _colours(images: Tensor, _: Tensor) -> Tensor:
     return torch.from_numpy(appearance(images.permute(0, 2, 3, 1).numpy()))
 
 
+def _first_of_equals(
+    contents: NDArray[np.str_], sizes: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the first row of each set of crops that are described alike, and for each crop its place among these."""
+    numbers: dict[tuple[str, float, float], int] = {}
+    keys = zip(contents.tolist(), *sizes.T.tolist(), strict=True)
+    place = np.array([numbers.setdefault(key, len(numbers)) for key in keys])
+    return np.unique(place, return_index=True)[1], place
+
+
 @torch.inference_mode()
-def _features(descriptor: Descriptor, images: NDArray[np.uint8], sizes: NDArray[np.float32]) -> NDArray[np.float32]:
-    starts = range(0, len(images), BATCH_SIZE)
-    rows = []
-    for at in track(starts, f"Describing crops by {descriptor.name}", transient=True, disable=len(images) < 500):
-        batch = torch.from_numpy(np.array(images[at : at + BATCH_SIZE])).permute(0, 3, 1, 2)
+def _features(
+    descriptor: Descriptor, images: NDArray[np.uint8], sizes: NDArray[np.float32], rows: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    starts = range(0, len(rows), BATCH_SIZE)
+    found = []
+    for at in track(starts, f"Describing crops by {descriptor.name}", transient=True, disable=len(rows) < 500):
+        chosen = rows[at : at + BATCH_SIZE]
+        batch = torch.from_numpy(images[chosen]).permute(0, 3, 1, 2)
         if batch.shape[-1] != descriptor.side:
             batch = nn.functional.interpolate(batch, size=(descriptor.side,) * 2, mode="bilinear", antialias=True)
-        rows.append(descriptor.describe(batch, torch.from_numpy(sizes[at : at + BATCH_SIZE])).float().numpy())
-    return np.concatenate(rows)
+        found.append(descriptor.describe(batch, torch.from_numpy(sizes[chosen])).float().numpy())
+    return np.concatenate(found)
 
 
 def _contents(table: CropTable, images: NDArray[np.uint8]) -> NDArray[np.str_]:

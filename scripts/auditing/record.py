@@ -11,6 +11,7 @@ from analysis.audit.audit import Audit
 from analysis.audit.duplicates import Duplicate
 from analysis.audit.mislabels import Mislabel
 from analysis.audit.mixtures import Mixture
+from analysis.audit.reliability.calibration import Tally
 from analysis.audit.reliability.resolution import Accuracy
 from analysis.audit.samples import Samples
 from analysis.audit.truth import Agreement, agreement
@@ -57,7 +58,7 @@ def as_record(findings: Audit, subject: Subject) -> dict[str, Any]:
         "described_by": subject.description.name,
         "held_out_accuracy": _rounded(findings.accuracy),
         "features_tried": {name: _rounded(accuracy) for name, accuracy in subject.description.tried.items()},
-        "injected_errors": {kind: asdict(tally) for kind, tally in zip(KINDS, findings.tallies, strict=True)},
+        "injected_errors": {kind: _tally(tally) for kind, tally in zip(KINDS, findings.tallies, strict=True)},
         "acts_on": [kind for kind, tally in zip(KINDS, findings.tallies, strict=True) if tally.holds],
         "random_split_leakage": {name: round(share, 4) for name, share in asdict(findings.leakage).items()},
         "duplicated_classes": [_duplicate(pair, subject.classes) for pair in findings.duplicates],
@@ -90,15 +91,18 @@ def summary(record: dict[str, Any]) -> list[str]:
 def verdict(record: dict[str, Any]) -> str:
     """Return one sentence on what the features can judge, by the errors that were injected into this data set."""
     counts = record["injected_errors"]
-    told = [f"{counts[k]['right']} of {counts[k]['injected']} {k.replace('_', ' ')}" for k in KINDS]
+    told = [f"{counts[kind]['right']} of {counts[kind]['injected']} {kind.replace('_', ' ')}" for kind in KINDS]
     wrong = sum(tally["wrong"] for tally in counts.values())
-    known = (
-        f"of the errors injected into it, {', '.join(told)} were found with confidence, beside {wrong} that are none"
+    tested = (
+        f"As a test, errors were put into copies of the data: {told[0]}, {told[1]} and {told[2]} were found with "
+        f"confidence, and {wrong} confident findings were wrong"
     )
     acts = " and ".join(kind.replace("_", " ") for kind in record["acts_on"])
     if acts:
-        return f"these features can judge {acts} of this data, and nothing else is acted on: {known}"
-    return f"these features cannot judge this data, so what they show is only listed to be looked at: {known}"
+        judged = f"these features are good enough to act on {acts} of this data; all else they show is only listed"
+    else:
+        judged = "these features cannot judge this data: what they show is only listed"
+    return f"{judged}, for you to look at. {tested}"
 
 
 def _features(record: dict[str, Any]) -> str:
@@ -112,6 +116,12 @@ def _features(record: dict[str, Any]) -> str:
 
 def _rounded(accuracy: Accuracy) -> dict[str, float]:
     return {name: round(value, 3) for name, value in accuracy._asdict().items()}
+
+
+def _tally(tally: Tally) -> dict[str, float | None]:
+    return asdict(tally) | {
+        "least_evidence": round(tally.least_evidence, 3) if np.isfinite(tally.least_evidence) else None
+    }
 
 
 def _count(findings: list[dict[str, Any]], what: str) -> str:
@@ -173,6 +183,7 @@ def _mislabel(crop: Mislabel, subject: Subject) -> dict[str, Any]:
         "proposed": subject.classes[crop.proposed],
         "score": round(crop.score, 4),
         "confident": crop.confident,
+        "evidence": round(crop.evidence, 3),
         "probability": round(crop.probability, 4),
         "neighbours": round(crop.neighbours, 4),
     }

@@ -20,8 +20,8 @@ from scripts.auditing.features import describe_crops
 from scripts.benchmarks.timing.table import Table
 
 KINDS = ("merge", "drop class", "drop crop")
-# Share of the classes that are split, and of those that are mixed: twice what the audit injects for itself.
-SHARE = 0.1
+# Share of the classes that are split, and of those that are mixed; of the crops that get a wrong name.
+SHARE, WRONG = 0.1, 0.02
 # The audit's own calibration draws from 0 upwards.
 FIRST_SEED = 100
 Counts = list[tuple[int, int, int]]
@@ -38,7 +38,7 @@ def run(cfg: DictConfig) -> Table:
         samples, _, description = describe_crops(table, cfg.checkpoint, None, Path(cfg.cache_dir))
         counts: list[Counts] = []
         for seed in range(FIRST_SEED + cfg.seed, FIRST_SEED + cfg.seed + cfg.repeats):
-            noise = inject(samples, seed, SHARE)
+            noise = inject(samples, seed, SHARE, WRONG)
             result = audit(replace(samples, labels=noise.labels))
             findings = Findings(result.duplicates, result.mixtures, result.mislabels)
             found = confident_findings(findings, noise.original.tolist())

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from analysis.audit.samples import Samples
 from analysis.labels import rows_by_label
 
-# Share of the crops that get a wrong name.
-WRONG = 0.02
 # Classes with fewer crops are not split or mixed.
 LEAST_CROPS = 8
 
@@ -42,8 +40,8 @@ class Injection:
         return twins, {name[label] for label in self.mixtures}, set(self.wrong)
 
 
-def inject(samples: Samples, seed: int, share: float = 0.05) -> Injection:
-    """Split some classes in two, join as many with another one each, and move a fiftieth of the crops.
+def inject(samples: Samples, seed: int, share: float = 0.05, wrong: float = 0.04) -> Injection:
+    """Split some classes in two, join as many with another one each, and give some crops a wrong name.
 
     A class is split by photos, or where they are unknown in the order of its crops, so that a video falls in two
     stretches.
@@ -52,6 +50,7 @@ def inject(samples: Samples, seed: int, share: float = 0.05) -> Injection:
         samples: The data set.
         seed: Of the choice.
         share: Share of the large classes that are split, and of those that are joined with another, 0..0.3.
+        wrong: Share of the crops that get a wrong name, 0..1.
     """
     generator = np.random.default_rng(seed)
     labels, count = samples.labels.copy(), samples.num_classes
@@ -65,8 +64,8 @@ def inject(samples: Samples, seed: int, share: float = 0.05) -> Injection:
     for first, second in joined:
         labels[members[second]] = first
     present = np.unique(labels)
-    wrong = generator.permutation(len(labels))[: round(WRONG * len(labels))] if len(present) > 1 else np.zeros(0, int)
-    labels[wrong] = [generator.choice(present[present != labels[row]]) for row in wrong]
+    moved = generator.permutation(len(labels))[: round(wrong * len(labels))] if len(present) > 1 else np.zeros(0, int)
+    labels[moved] = [generator.choice(present[present != labels[row]]) for row in moved]
     kept, numbered = np.unique(labels, return_inverse=True)
     place = {int(label): number for number, label in enumerate(kept)}
     original = np.where(kept < count, kept, np.append(split, 0)[np.clip(kept - count, 0, len(split))])
@@ -76,7 +75,7 @@ def inject(samples: Samples, seed: int, share: float = 0.05) -> Injection:
         original,
         twins,
         {place[first] for first, _ in joined if first in place},
-        set(wrong.tolist()),
+        set(moved.tolist()),
     )
 
 

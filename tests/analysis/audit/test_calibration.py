@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from audit_samples import audited, made_up
 
-from analysis.audit.reliability.calibration import Tally
+from analysis.audit.mislabels import Mislabel
+from analysis.audit.reliability.calibration import Findings, Tally, acted_on, calibrate
 from analysis.audit.reliability.injection import inject
 from analysis.audit.reliability.outliers import outstanding
 from analysis.audit.samples import Samples
@@ -31,9 +32,9 @@ def test_nothing_stands_out_of_few_or_equal_scores(scores):
 def test_injected_errors_are_those_that_are_told():
     columns = made_up()
     samples = Samples(**columns)
-    noise = inject(samples, seed=1, share=0.2)
+    noise = inject(samples, seed=1, share=0.2, wrong=0.03)
     twins, mixtures, wrong = noise.truth()
-    assert (len(noise.twins), len(mixtures), len(wrong)) == (2, 2, round(0.02 * len(samples)))
+    assert (len(noise.twins), len(mixtures), len(wrong)) == (2, 2, round(0.03 * len(samples)))
     kept = np.setdiff1d(np.arange(len(samples)), list(wrong))
     for twin in twins:
         assert len(twin) == 1
@@ -72,3 +73,21 @@ def test_a_kind_holds_if_some_are_right_and_a_twentieth_wrong():
     assert Tally(40, 19, 1).holds
     assert not Tally(40, 18, 1).holds
     assert not Tally(40, 0, 0).holds
+
+
+def mislabels(rows, evidence):
+    return [Mislabel(row, 0, 1, 1.0, True, evidence, 1.0, 1.0) for row in rows]
+
+
+@pytest.mark.parametrize(("others", "confident"), [(0, [True, False]), (10, [False, False])])
+def test_crops_are_acted_on_if_as_sure_as_injected_errors_and_those_alone(others, confident):
+    samples, seeds = Samples(**made_up()), iter(range(3))
+
+    def find(_):
+        seed = next(seeds)
+        wrong = inject(samples, seed).wrong
+        hard = [row for row in range(10 + seed * others, 10 + (seed + 1) * others) if row not in wrong]
+        return Findings([], [], mislabels(wrong, 3.0) + mislabels(hard, 3.2))
+
+    clean = Findings([], [], [*mislabels([0], 3.5), *mislabels([1], 2.0)])
+    assert [crop.confident for crop in acted_on(clean, calibrate(samples, clean, find)).mislabels] == confident
