@@ -55,7 +55,7 @@ def pattern():
     return "data.photo_pattern='^(.+?)--'"
 
 
-def test_findings_page_and_label_map_are_written(folder, tmp_path, pattern, capsys):
+def test_findings_page_and_a_label_map_to_train_with_are_written(folder, tmp_path, pattern, capsys):
     record = run(folder, tmp_path, pattern)
     assert record["crops"] == 5 * 18 + 18
     assert record["distinct_images"] == 90
@@ -71,10 +71,6 @@ def test_findings_page_and_label_map_are_written(folder, tmp_path, pattern, caps
     assert page.count("data:image/jpeg;base64,") >= 3
     assert f"class0 = {TWIN}" in html.unescape(page)
     assert "://" not in page
-
-
-def test_what_is_proposed_can_be_trained_with_as_it_is(folder, tmp_path, pattern):
-    run(folder, tmp_path, pattern)
     source = FolderSource(str(folder), validation_fraction=0.0, label_map=str(tmp_path / "out/label_map.yaml"))
     collection = source.load()
     assert collection.products == [f"class{label}" for label in range(5)]
