@@ -51,6 +51,7 @@ def read_detections(
     """Return the pictures below a folder, or the boxes of a photo.
 
     Raises:
+        FileNotFoundError: If there is no such folder.
         ValueError: If neither a folder nor a photo with boxes is given, or the folder holds no picture.
     """
     if photo is not None and boxes is not None and crops is None:
@@ -58,6 +59,8 @@ def read_detections(
         return Detections(scene.ids, scene.crops(), scene.warnings)
     if crops is None or photo is not None or boxes is not None:
         raise ValueError("give either crops=FOLDER or photo=PATH with boxes=PATH")
+    if not Path(crops).is_dir():
+        raise FileNotFoundError(f"crops: there is no folder {crops}")
     found = pictures_below(Path(crops))
     if not found.files:
         raise ValueError(f"crops: there is no picture in {found.describe()}")

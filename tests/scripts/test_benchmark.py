@@ -89,11 +89,12 @@ def test_start_times_grouping_where_a_checkpoint_is_given(no_processes):
 @pytest.mark.parametrize(
     ("overrides", "message"),
     [
-        (["name=speed"], "no benchmark 'speed', only clustering"),
+        (["name=speed"], "no benchmark 'speed': type python -m scripts.benchmark "),
+        (["name=clusterin"], "type python -m scripts.benchmark clustering"),
         (["name=clustering", "sizes=[0]"], "sizes must be at least 1"),
         (["name=clustering", "dims=[0]"], "dims must be at least 1"),
         (["name=clustering", "methods=[scipy]"], "no method 'scipy', only every_similarity"),
-        ([], "name must be given"),
+        ([], "name must be given: type python -m scripts.benchmark clustering; there are "),
     ],
 )
 def test_mistakes_are_named(overrides, message, capsys):

@@ -79,7 +79,7 @@ def test_the_exported_graph_equals_pytorch(tmp_path, crops, capsys, suffix, over
         ({"output": "e.txt", "crops": "x"}, r"must end in \.npz or \.csv, got e\.txt"),
         ({}, "give either crops=FOLDER or photo=PATH with boxes=PATH"),
         ({"photo": "a.jpg"}, "give either crops"),
-        ({"crops": "nowhere"}, "there is no picture in nowhere"),
+        ({"crops": "nowhere"}, "there is no folder nowhere"),
     ],
 )
 def test_mistakes_are_named(tmp_path, capsys, values, message):
