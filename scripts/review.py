@@ -1,4 +1,4 @@
-"""Makes labelled boxes to train on of what a person answered."""
+"""Makes use of what a person answered: labelled boxes to train on, or a checkpoint that learned from the answers."""
 
 import hydra
 from omegaconf import DictConfig

@@ -10,7 +10,9 @@ from analysis.whole_file import write_text
 from scripts.cli.arguments.known import like
 
 # Each module has a function run(cfg) that returns a table.
-BENCHMARKS = ("clustering", "aggregation", "start", "training", "profile", "memory", "embedding", "review", "audit")
+BENCHMARKS = (
+    "clustering", "aggregation", "start", "training", "profile", "memory", "embedding", "review", "learning", "audit"
+)  # fmt: skip
 
 
 def run_benchmark(cfg: DictConfig) -> None:

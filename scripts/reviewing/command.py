@@ -5,11 +5,11 @@ from importlib import import_module
 from omegaconf import DictConfig
 
 # Each module has a function run(cfg).
-MODES = {"label": "scripts.reviewing.label"}
+MODES = {"label": "scripts.reviewing.label", "learn": "scripts.reviewing.learn"}
 
 
 def run(cfg: DictConfig) -> None:
-    """Do what the mode says.
+    """Write labelled boxes, or a checkpoint that learned.
 
     Raises:
         ValueError: If there is no such mode.

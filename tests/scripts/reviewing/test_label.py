@@ -90,7 +90,7 @@ def test_photos_are_found_under_other_names_and_their_own_boxes_are_safe(store, 
     for values, message in [
         ({"output": photos}, "is the folder of the photos, whose boxes it may overwrite"),
         ({"photos": tmp_path / "reviews", "output": "out"}, "none of the reviewed photos is in"),
-        ({"output": "out", "mode": "teach"}, "mode must be one of label, got 'teach'"),
+        ({"output": "out", "mode": "teach"}, "mode must be one of label, learn, got 'teach'"),
     ]:
         with pytest.raises(SystemExit):
             run_review(**{"answers": tmp_path / "reviews", "photos": photos, **values})

@@ -1,0 +1,39 @@
+"""A checkpoint that learned from reviews."""
+
+from pathlib import Path
+
+from omegaconf import DictConfig
+
+from analysis.labels import as_singletons
+from analysis.learning import Learned
+from inference.checkpoint import Checkpoint
+from inference.grouper import Grouper
+from inference.learning import Learner
+from inference.shipped_checkpoint import checkpoint_or_shipped
+from scripts.reviewing.reviewed_photos import group_reviewed, photos_folder
+
+
+def run(cfg: DictConfig) -> None:
+    """Learn from the groups that people made right, and write a checkpoint like any other.
+
+    Raises:
+        FileNotFoundError: If the checkpoint, the reviews or their photos are missing.
+        ValueError: If a review or a photo cannot be read, nothing can be learned, or the output is a folder.
+    """
+    if Path(cfg.output).is_dir():
+        raise ValueError(f"output={cfg.output} is a folder: type the file of a checkpoint, as output=store.ckpt")
+    content, grouper = Checkpoint.read(checkpoint_or_shipped(cfg.checkpoint)), Grouper.load(cfg.checkpoint)
+    learner = Learner(grouper)
+    reviewed, _ = group_reviewed(grouper, cfg.answers, photos_folder(cfg.answers, cfg.photos))
+    photos = [learner.pool(groups.scene) for groups in reviewed.groupings]
+    learned = learner.learn(photos, [as_singletons(groups.labels) for groups in reviewed.groupings])
+    learner.checkpoint(content, learned).write(cfg.output)
+    print(f"{_described(learned, learner)}, from {len(photos)} photo(s) and {len(reviewed.review.answers)} answers")
+    print(f"wrote {cfg.output}")
+
+
+def _described(learned: Learned, learner: Learner) -> str:
+    if learned.transformation is None and learned.threshold == learner.threshold:
+        return "learned nothing: the reviewed photos, left out one by one, group no better for what the others teach"
+    what = "the threshold alone" if learned.transformation is None else "the projection and the threshold"
+    return f"learned {what}, {learner.threshold:.4g} before and {learned.threshold:.4g} now"
