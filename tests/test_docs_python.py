@@ -36,6 +36,7 @@ def folder(cache_dir, tmp_path, monkeypatch):
             path.with_suffix(".json").write_text("\n".join(lines))
         for name, box in zip("ab", scene.boxes, strict=False):
             cut(photo, box, name).save(tmp_path / f"crops/{name}.png")
+    shutil.copytree(tmp_path / "crops", tmp_path / "products/cola")
     shutil.copy(SHIPPED, tmp_path / "best.ckpt")
     monkeypatch.chdir(tmp_path)
     return tmp_path

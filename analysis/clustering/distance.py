@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial.distance import pdist, squareform
+from scipy.spatial.distance import cdist, pdist, squareform
 
 # Our name of a metric -> the name scipy knows; cosine is computed here.
 _SCIPY_NAMES = {"euclidean": "euclidean", "manhattan": "cityblock"}
@@ -31,6 +31,15 @@ def pairwise_distance(embeddings: ArrayLike, metric: str) -> NDArray[np.float64]
     if len(rows) < 2:
         return np.zeros((len(rows), len(rows)))
     return np.asarray(squareform(pdist(rows, _SCIPY_NAMES[metric])))
+
+
+def cross_distance(first: ArrayLike, second: ArrayLike, metric: str) -> NDArray[np.float64]:
+    """Return the distance of every row of one table (n, d) from every row of another (m, d), shape (n, m)."""
+    one, two = check_embeddings(first), check_embeddings(second)
+    if check_metric(metric) != "cosine":
+        return np.asarray(cdist(one, two, _SCIPY_NAMES[metric]))
+    unit = normalize_rows(np.concatenate([one, two]))
+    return np.asarray(np.clip(1.0 - unit[: len(one)] @ unit[len(one) :].T, 0.0, 2.0))
 
 
 def check_metric(metric: str) -> str:

@@ -110,7 +110,7 @@ class Review:
         """
         try:
             plain = json.loads(text)
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             raise ValueError(f"{source} is not JSON: {error}; save the review again from its page") from error
         if not isinstance(plain, dict) or plain.get("format") != FORMAT:
             raise ValueError(f"{source} is not a review: its format is not {FORMAT!r}; give a file saved by the page")

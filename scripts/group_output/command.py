@@ -11,6 +11,7 @@ from datamodules.box_files import Convention
 from inference.grouper import Grouper
 from inference.groups import Groups
 from inference.inputs import find_photos
+from inference.naming import learn_products, name_groups
 from scripts.cli.mistakes import print_warnings
 from scripts.group_output.files import write_all
 from scripts.group_output.summary import describe
@@ -51,6 +52,8 @@ def run(cfg: DictConfig) -> None:
         print_warnings(reviewed.notes)
         if across_photos != cfg.across_photos:
             print("the photos were reviewed together and are grouped together: across_photos=true")
+    if cfg.names is not None:
+        found = name_groups(found, learn_products(grouper, cfg.names), across_photos)
     output = Path(cfg.output_dir)
     folders = [output / groups.scene.name if many else output for groups in found]
     write_all(found, folders, output, grouper, across_photos, cfg.save_crops, answers)

@@ -139,7 +139,7 @@ def write_crops(grouping: Groups, photo: Image.Image, folder: Path) -> None:
 
 
 def _write_table(detections: Sequence[DetectionRecord], path: Path) -> None:
-    named = any("name" in item for item in detections)
-    columns = (*COLUMNS, "name") if named else COLUMNS
+    named = [column for column in ("name", "name_confidence") if any(column in item for item in detections)]
+    columns = (*COLUMNS, *named)
     rows = ([item["id"], *item["box"], *(item.get(column, "") for column in columns[5:])] for item in detections)
     write_csv(path, columns, rows)

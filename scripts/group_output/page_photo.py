@@ -44,7 +44,15 @@ class Group:
     def extent(self) -> str:
         """How much of it there is, in words."""
         items = counted(len(self.detections), "item")
-        return items if self.number == ALONE else f"{items} in {counted(self.num_places, 'place')}"
+        return items if self.number == ALONE else f"{items} in {counted(self.num_places, 'place')}{self._naming}"
+
+    @property
+    def _naming(self) -> str:
+        """How sure its name is, where names were looked for and no person gave it."""
+        sure = self.detections[0].get("name_confidence", 1.0)
+        if not self.product and sure < 1:
+            return ", unknown product"
+        return f", name {sure:.0%} sure" if sure < 1 else ""
 
 
 @dataclass(frozen=True)

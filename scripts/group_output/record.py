@@ -20,6 +20,7 @@ class PhotoRecord(TypedDict):
 
 class _Named(TypedDict, total=False):
     name: str
+    name_confidence: float
 
 
 # A class cannot name a key "pass".
@@ -34,6 +35,7 @@ DetectionRecord = TypedDict(
         "pass": int,
         "confidence": float,
         "name": NotRequired[str],
+        "name_confidence": NotRequired[float],
     },
 )
 
@@ -64,6 +66,7 @@ class ClusterRecord(TypedDict):
     congregations: list[int]
     shelf: ShelfRecord
     name: NotRequired[str]
+    name_confidence: NotRequired[float]
 
 
 class CongregationRecord(TypedDict):
@@ -112,7 +115,7 @@ def as_record(grouping: Groups, size: tuple[int, int], across_photos: bool = Fal
                 "size": int(count),
                 "congregations": places.get(int(cluster), []),
                 "shelf": shelf[int(cluster)],
-                **_named(grouping.group_names.get(int(cluster), "")),
+                **_named(grouping, int(np.flatnonzero(grouping.labels == cluster)[0])),
             }
             for cluster, count in zip(clusters, sizes, strict=True)
         ],
@@ -159,14 +162,18 @@ def _detections(grouping: Groups) -> list[DetectionRecord]:
             "row": int(grouping.layout.row[row]),
             "pass": int(grouping.passes[row]),
             "confidence": round(float(grouping.confidence[row]), 4),
-            **_named(grouping.names[row] if grouping.names else ""),
+            **_named(grouping, row),
         }
         for row in range(len(scene))
     ]
 
 
-def _named(name: str) -> _Named:
-    return {"name": name} if name else {}
+def _named(grouping: Groups, row: int) -> _Named:
+    """Return the name of a detection and how likely it is, as far as they are known."""
+    found: _Named = {"name": grouping.names[row]} if grouping.names and grouping.names[row] else {}
+    if grouping.name_confidence is not None:
+        found["name_confidence"] = round(float(grouping.name_confidence[row]), 4)
+    return found
 
 
 def _congregations(grouping: Groups) -> list[CongregationRecord]:

@@ -1,13 +1,11 @@
 """What Hydra refuses to compose, said in one line with what to type instead."""
 
-import inspect
 import shlex
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException
-from hydra.utils import get_object
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
@@ -104,9 +102,6 @@ def _wrong_key(override: Override, cfg: DictConfig, config_name: str) -> str | N
         return f"{typed}: there is a {key} already; type {key}={value}"
     if exists or override.is_add() or override.is_force_add():
         return None
-    node, _, last = key.rpartition(".")
-    if not override.is_delete() and last in _arguments_of(cfg, node):
-        return f"{typed}: conf/ leaves {key} to its default; type +{typed}"
     known = keys_of(cfg)
     if override.is_delete():
         leaf_keys = list(leaves(plain_values(cfg), ""))
@@ -117,13 +112,10 @@ def _wrong_key(override: Override, cfg: DictConfig, config_name: str) -> str | N
         meant = [f"{item}={value}" for item in keys_like(key, groups_too)]
     if meant:
         return f"{typed}: there is no {key}; type {' or '.join(meant)}"
-    return f"{typed}: there is no {key}; type --cfg job behind the command for all keys that there are"
-
-
-def _arguments_of(cfg: DictConfig, node: str) -> Collection[str]:
-    """Return the arguments of the class that a part of the configuration is built from."""
-    target = OmegaConf.select(cfg, f"{node}._target_") if node else None
-    return inspect.signature(get_object(target)).parameters if target else ()
+    node, _, last = key.rpartition(".")
+    of_class = node and _exists(cfg, f"{node}._target_")
+    added = f"if {OmegaConf.select(cfg, node)._target_} takes a {last}, type +{typed}" if of_class else ""
+    return f"{typed}: there is no {key}; {added or 'type --cfg job behind the command for all keys that there are'}"
 
 
 def _exists(cfg: DictConfig, key: str) -> bool:

@@ -99,12 +99,11 @@ BROKEN = {
     '{"format": "packed-scenes-review", "version": 2}': "this project reads version 1, got 2",
     '{"format": "packed-scenes-review", "version": 1, "photos": 3}': "photos cannot be read",
     "[]": "is not a review",
-    "[" * 100_000: "is not JSON",
     b"\xff\xfe": "is not a review: it is no text in UTF-8",
 }
 
 
-@pytest.mark.parametrize("content", BROKEN, ids=range(len(BROKEN)))
+@pytest.mark.parametrize("content", BROKEN)
 def test_what_is_no_review_is_named(store, tmp_path, capsys, content):
     path = tmp_path / "review.json"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())

@@ -1,0 +1,1 @@
+"""Names of groups, from crops of products whose names are known."""
