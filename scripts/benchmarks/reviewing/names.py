@@ -104,15 +104,17 @@ def _named(
     units: Sequence[Unit], own_known: bool, withheld: set[str], metric: str, threshold: float
 ) -> list[tuple[float, float, float]]:
     """Return, of each unit, the shares of known detections named right and wrong, and of unknown ones named; or nan."""
-    found = []
+    found: list[tuple[float, float, float]] = []
+    products: NamedProducts | None = None
     for unit in units:
-        others = [other for other in units if own_known or other is not unit]
-        rows = np.concatenate([other.known_rows for other in others])
-        names = np.concatenate([other.known_products for other in others])
-        kept = ~np.isin(names, list(withheld))
-        products = NamedProducts.learn(rows[kept], names[kept].tolist(), metric, threshold)
+        if products is None or not own_known:
+            others = [other for other in units if own_known or other is not unit]
+            rows = np.concatenate([other.known_rows for other in others])
+            names = np.concatenate([other.known_products for other in others])
+            kept = ~np.isin(names, list(withheld))
+            products = NamedProducts.learn(rows[kept], names[kept].tolist(), metric, threshold)
         given = np.array(products.name(unit.rows, unit.labels).names)
-        known, told = np.isin(unit.products, names[kept]), unit.products != ""
+        known, told = np.isin(unit.products, list(products.crops)), unit.products != ""
         right, named = given == unit.products, given != ""
         found.append((_mean(right[known]), _mean((named & ~right)[known]), _mean(named[told & ~known])))
     return found
