@@ -39,7 +39,7 @@ def badge_size(digits: int, unit: float) -> tuple[float, float]:
 
 
 def place_badges(
-    polygons: Sequence[shapely.Polygon], boxes: ArrayLike, size: tuple[float, float], photo: tuple[int, int]
+    polygons: Sequence[shapely.Polygon], boxes: ArrayLike, size: tuple[float, float], photo: tuple[float, float]
 ) -> list[Badge]:
     """Find a place for a number at the edge of each area.
 

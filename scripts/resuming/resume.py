@@ -9,6 +9,7 @@ from omegaconf import DictConfig, open_dict, read_write
 from lightning_modules.recipe import Plain, PlainDict, Recipe, calls_function
 from scripts.cli.checks import check_overrides
 from scripts.cli.overrides import decided_keys, plain_values, typed_overrides
+from scripts.cli.precision import choose_precision
 from scripts.cli.process import prepare_process
 from scripts.resuming.recorded_config import known_parts_only
 
@@ -22,6 +23,7 @@ def prepared(cfg: DictConfig) -> DictConfig:
     prepare_process()
     cfg = resumed(cfg)
     check_overrides(cfg)
+    choose_precision(cfg)
     return cfg
 
 

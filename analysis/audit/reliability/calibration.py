@@ -69,7 +69,7 @@ def calibrate(samples: Samples, findings: Findings, find: Callable[[Samples], Fi
         findings: What was found in it as it is.
         find: Finds what is wrong with a data set of the same crops.
     """
-    trials, evidence = [], []
+    trials, evidence = [], list[dict[Hashable, float]]()
     for seed in range(REPEATS):
         noise = inject(samples, seed)
         found = find(replace(samples, labels=noise.labels))
