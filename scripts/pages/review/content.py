@@ -40,12 +40,17 @@ class Unit(TypedDict):
 
 
 class PageReview(TypedDict):
-    """All that the page's script is told; `key` names these photos with these boxes, `answers` were given before."""
+    """All that the page's script is told.
+
+    `key` names these photos with these boxes, `names` are the known products that detections were taken for, if they
+    were looked for, and `answers` were given before.
+    """
 
     key: str
     acrossPhotos: bool
     photos: list[dict[str, object]]
     ids: list[list[str]]
+    names: list[str]
     shelves: list[dict[str, list[int]]]
     answers: list[dict[str, object]]
     units: list[Unit]
@@ -81,6 +86,7 @@ def page_review(
         "acrossPhotos": across_photos,
         "photos": plain["photos"],
         "ids": [list(grouping.scene.ids) for grouping in groupings],
+        "names": [name for grouping in groupings if grouping.name_confidence is not None for name in grouping.names],
         "shelves": [_shelf(photo) for photo in photos],
         "answers": plain["answers"],
         "units": [_unit(own, groupings, grouper) for own in members],

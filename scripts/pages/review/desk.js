@@ -89,8 +89,14 @@ const knownOf = (item) => unitOf(photoOf(item)).found.known;
 const partOf = (item) => knownOf(item).parts[item - unitOf(photoOf(item)).start];
 const nameOf = (item) => knownOf(item).names.get(partOf(item)) ?? "";
 
-// The name of a group: of the first of its items that has one.
-const groupName = (items) => items.map(nameOf).find(Boolean) ?? "";
+// The name of a group: what a person called the first of its items that has one, else what it was taken for.
+const groupName = (items) => items.map(nameOf).find(Boolean) ?? likelyName(items);
+
+// The known product that most of the items were taken for.
+function likelyName(items) {
+  const names = items.map((item) => told.names[item] ?? "");
+  return names.find((name) => name && 2 * names.filter((other) => other === name).length > items.length) ?? "";
+}
 
 // Whether answers alone make the group: all its items are known to be one product.
 const isConfirmed = (items) => items.every((item) => partOf(item) === partOf(items[0]));

@@ -135,7 +135,7 @@ function itemIn(item, place, title, answered) {
   element.setAttribute("aria-pressed", isChosen);
   element.classList.toggle("answered", answered.has(item));
   // In a group the name stands in its heading.
-  const name = desk.labels[item] < 0 ? nameOf(item) : "";
+  const name = desk.labels[item] < 0 ? groupName([item]) : "";
   element.dataset.name = name;
   const parts = [
     `Item ${item - starts[photoOf(item)]} of ${title.toLowerCase()}`,
