@@ -137,7 +137,7 @@ def test_mistakes_end_in_one_line(folder, tmp_path, capsys, override, message):
 
 
 def few_detergents(root, folder):
-    """Link the classes with findings, copies of their crops, and other crops of every twelfth photo: all take minutes."""
+    """Link the classes with findings, copies of their crops, and other crops of every twelfth photo, for time."""
     whole = {"SI8OGC7FoM", "SI9OGT7FoM", "vbbzecbQgV", "vddz3cbOgV", "MrlIsXerE3D"}
     copied = {file.read_bytes() for name in whole for file in (root / "train" / name).iterdir()}
     for path in sorted((root / "train").iterdir()):
