@@ -9,14 +9,12 @@ import pytest
 import torch
 from PIL import Image
 from support import ROOT
+from two_coloured_shelf import BOXES, PRODUCTS, write_two_coloured_shelf
 
 from inference import Grouper, Groups
 from inference.checkpoint import Checkpoint
 from inference.inputs import to_picture
 from inference.shipped_checkpoint import SHIPPED
-
-BOXES = np.array([[x, y, x + 50, y + 90] for y in (20, 130) for x in range(20, 370, 70)], dtype=np.float64)
-PRODUCTS = ["red", "red", "blue", "blue", "blue"] * 2
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +25,7 @@ def grouper():
 @pytest.fixture
 def shelf(tmp_path):
     """A picture of plain packages in two colours, and its boxes with labels, in a folder."""
-    photo = np.full((240, 400, 3), 90, dtype=np.uint8)
-    for (x1, y1, x2, y2), product in zip(BOXES.astype(int), PRODUCTS, strict=True):
-        photo[y1:y2, x1:x2] = (220, 40, 40) if product == "red" else (30, 60, 200)
-    Image.fromarray(photo).save(tmp_path / "shelf.png")
-    rows = [",".join([*map(str, box), name]) for box, name in zip(BOXES, PRODUCTS, strict=True)]
-    (tmp_path / "shelf.csv").write_text("\n".join(["x1,y1,x2,y2,label", *rows]))
+    write_two_coloured_shelf(tmp_path)
     return tmp_path / "shelf.png"
 
 

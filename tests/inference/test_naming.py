@@ -2,16 +2,12 @@
 
 import shutil
 
-import numpy as np
 import pytest
 from PIL import Image
+from two_coloured_shelf import COLOURS, PRODUCTS, write_two_coloured_shelf
 
 from inference import Grouper
 from inference.naming import learn_products, name_groups
-
-BOXES = np.array([[x, y, x + 50, y + 90] for y in (20, 130) for x in range(20, 370, 70)], dtype=np.float64)
-PRODUCTS = ["red", "red", "blue", "blue", "blue"] * 2
-COLOURS = {"red": (220, 40, 40), "blue": (30, 60, 200)}
 
 
 @pytest.fixture(scope="module")
@@ -22,14 +18,9 @@ def grouper():
 @pytest.fixture
 def shelf(tmp_path):
     """A labelled photo of plain packages in two colours."""
-    photo = np.full((240, 400, 3), 90, dtype=np.uint8)
-    for (x1, y1, x2, y2), product in zip(BOXES.astype(int), PRODUCTS, strict=True):
-        photo[y1:y2, x1:x2] = COLOURS[product]
     folder = tmp_path / "photos"
     folder.mkdir()
-    Image.fromarray(photo).save(folder / "shelf.png")
-    rows = [",".join([*map(str, box), name]) for box, name in zip(BOXES, PRODUCTS, strict=True)]
-    (folder / "shelf.csv").write_text("\n".join(["x1,y1,x2,y2,label", *rows]))
+    write_two_coloured_shelf(folder)
     return folder / "shelf.png"
 
 
