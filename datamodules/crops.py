@@ -1,5 +1,6 @@
 """Crops as rows of a table, and how one is cut out of its picture."""
 
+import math
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
@@ -82,15 +83,22 @@ def cut(picture: Image.Image, box: NDArray[np.float32], name: str) -> Image.Imag
     Raises:
         ValueError: If less than a pixel of the box lies inside the picture.
     """
-    if np.isnan(box).all():
-        return picture
-    width, height = picture.size
-    x1, y1 = np.floor(np.maximum(box[:2], 0)).astype(int)
-    x2, y2 = np.ceil(np.minimum(box[2:], (width, height))).astype(int)
+    return picture if np.isnan(box).all() else picture.crop(corners_inside(box, picture.size, name))
+
+
+def corners_inside(box: NDArray[np.float32], size: tuple[int, int], name: str) -> tuple[int, int, int, int]:
+    """Return the whole pixels x1, y1, x2, y2 that a box touches of a picture of this width and height.
+
+    Raises:
+        ValueError: If it touches less than a pixel.
+    """
+    width, height = size
+    x1, y1 = (math.floor(max(float(value), 0)) for value in box[:2])
+    x2, y2 = (math.ceil(min(float(value), side)) for value, side in zip(box[2:], size, strict=True))
     if x2 <= x1 or y2 <= y1:
         corners = tuple(float(value) for value in box)
         raise ValueError(f"box {corners} lies outside of its photo {name} ({width} x {height} pixels)")
-    return picture.crop((x1, y1, x2, y2))
+    return x1, y1, x2, y2
 
 
 def relative_log_sizes(sizes: NDArray[np.int32], photos: Texts) -> NDArray[np.float32]:

@@ -13,9 +13,10 @@ from rich.progress import track
 
 from analysis.clustering.protocols import Clusterer
 from datamodules.box_files import AS_WRITTEN, Convention
+from datamodules.pictures import read_picture
 from datamodules.transforms.crop_resize import CropResize
 from inference.checkpoint import Checkpoint
-from inference.embed_crops import embed_crops, embed_pictures, embed_table
+from inference.embed_crops import embed_boxes, embed_crops
 from inference.groups import Groups
 from inference.inputs import Boxes, PhotoInput, Picture, find_photos, read_photo
 from inference.parts import build_part
@@ -138,9 +139,11 @@ class Grouper:
 
     def embed_photo(self, photo: PhotoInput, notes: list[str] | None = None) -> NDArray[np.float32]:
         """Return one embedding per detection of a photo (n, d); ``notes`` takes what is to be known of the picture."""
-        if photo.picture is None:
-            return embed_table(self.embedder, self.resize, photo.scene.crops(), notes=notes)
-        return embed_pictures(self.embedder, self.resize, photo.crops())
+        scene = photo.scene
+        assert scene.photo is not None, "a photo is a file or has the name of one"
+        assert scene.boxes is not None, "a photo has boxes"
+        picture = read_picture(scene.photo, notes) if photo.picture is None else photo.picture
+        return embed_boxes(self.embedder, self.resize, picture, scene.boxes, scene.name)
 
     def group_embedded(self, photos: Sequence[PhotoInput], embeddings: Sequence[NDArray[np.float32]]) -> list[Groups]:
         """Cluster the detections of all photos together: a product has one number in every photo.

@@ -15,7 +15,6 @@ from datamodules.box_files.detections import Detections, Record
 from datamodules.box_files.placing.orientation import Photo
 from datamodules.box_files.placing.place import place
 from datamodules.box_files.reading import scene_of
-from datamodules.crops import cut
 from datamodules.pictures import PictureFiles, pictures_below, to_rgb, upright
 from datamodules.scene import Scene
 
@@ -40,12 +39,6 @@ class PhotoInput:
     def numbered_in(self, products: list[str]) -> "PhotoInput":
         """Return the photo with the product numbers of many photos, whose names are extended in place."""
         return replace(self, scene=self.scene.numbered_in(products))
-
-    def crops(self) -> list[Image.Image]:
-        """Return the detections, cut out of a photo in memory."""
-        assert self.picture is not None, "photos in files are cut where they are decoded"
-        assert self.scene.boxes is not None, "a photo has boxes"
-        return [cut(self.picture, box, self.scene.name) for box in self.scene.boxes]
 
 
 def read_photo(photo: Picture, boxes: Boxes | None, convention: Convention = AS_WRITTEN) -> PhotoInput:

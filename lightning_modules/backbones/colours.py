@@ -46,11 +46,14 @@ def _hue_saturation_value(images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return the three channels (n, height, width), each 0..1; the hue of grey is 0."""
     # Back to the pixels in 0..1 that were normalised.
     mean, deviation = (images.new_tensor(values).view(3, 1, 1) for values in (imagenet.MEAN, imagenet.STD))
-    pixels = (images * deviation + mean).clamp(0, 1)
-    value, brightest = pixels.max(1)
-    spread = value - pixels.min(1).values
-    red, green, blue = pixels.unbind(1)
+    # One channel after the other in memory: crops come with their channels last, which reads each pixel three times.
+    red, green, blue = (images * deviation + mean).clamp(0, 1).contiguous().unbind(1)
+    value = torch.maximum(torch.maximum(red, green), blue)
+    spread = value - torch.minimum(torch.minimum(red, green), blue)
     step = spread.clamp(min=1e-6)
-    turns = torch.stack([((green - blue) / step) % 6, (blue - red) / step + 2, (red - green) / step + 4], dim=1)
-    hue = turns.gather(1, brightest[:, None])[:, 0] / 6
+    near_red = (green - blue) / step
+    # Not a remainder by 6, which is slow.
+    near_red = torch.where(near_red < 0, near_red + 6, near_red)
+    near_green, near_blue = (blue - red) / step + 2, (red - green) / step + 4
+    hue = torch.where(value == red, near_red, torch.where(value == green, near_green, near_blue)) / 6
     return torch.where(spread < 1e-6, 0, hue), spread / value.clamp(min=1e-6), value
