@@ -11,13 +11,10 @@ from datamodules.box_files import Convention
 from inference.grouper import Grouper
 from inference.groups import Groups
 from inference.inputs import find_photos
-from inference.naming import learn_products, name_groups
 from scripts.cli.mistakes import print_warnings
 from scripts.group_output.files import write_all
 from scripts.group_output.summary import describe
-from scripts.reviewing.carried import are_together
-from scripts.reviewing.files import read_reviews
-from scripts.reviewing.grouping import with_answers
+from scripts.reviewing.files import are_together, read_reviews
 
 
 def run(cfg: DictConfig) -> None:
@@ -47,12 +44,18 @@ def run(cfg: DictConfig) -> None:
         raise ValueError("no photo could be grouped:\n  " + "\n  ".join(failures))
     answers: tuple[Answer, ...] = ()
     if reviews:
+        # Imported only with answers=: matching boxes takes SciPy's optimizers, half a second.
+        from scripts.reviewing.grouping import with_answers
+
         reviewed = with_answers(grouper, found, reviews, across_photos)
         found, answers = reviewed.groupings, reviewed.review.answers
         print_warnings(reviewed.notes)
         if across_photos != cfg.across_photos:
             print("the photos were reviewed together and are grouped together: across_photos=true")
     if cfg.names is not None:
+        # Imported only with names=, which few give.
+        from inference.naming import learn_products, name_groups
+
         found = name_groups(found, learn_products(grouper, cfg.names), across_photos)
     output = Path(cfg.output_dir)
     folders = [output / groups.scene.name if many else output for groups in found]

@@ -7,6 +7,7 @@ from analysis.review.answers import Answer, name_key
 from analysis.review.changed_boxes import CarriedOver, carry_over
 from analysis.review.review import Review, ReviewedPhoto
 from analysis.review.settled import Contradiction, settle
+from scripts.reviewing.files import are_together
 
 
 def carry_all_over(reviews: Mapping[str, Review], photos: Sequence[ReviewedPhoto]) -> CarriedOver:
@@ -39,11 +40,6 @@ def carry_all_over(reviews: Mapping[str, Review], photos: Sequence[ReviewedPhoto
     spelled = tuple(replace(answer, name=spelling[name_key(answer.name)]) for answer in answers)
     review = Review(tuple(photos), spelled, are_together(reviews))
     return CarriedOver(review, (*notes, *_contradictions(review), *_spellings(answers)))
-
-
-def are_together(reviews: Mapping[str, Review]) -> bool:
-    """Return whether photos are to be grouped together, as somebody who reviewed them did."""
-    return any(review.across_photos for review in reviews.values())
 
 
 def _contradictions(review: Review) -> list[str]:

@@ -1,5 +1,6 @@
 """Reading reviews from files."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.review.review import FORMAT, Review
@@ -26,6 +27,11 @@ def read_reviews(place: str | Path) -> dict[str, Review]:
     if not texts:
         raise FileNotFoundError(f"answers: there is no review in {path}; save one from the page of scripts.group")
     return {file: Review.from_json(text, file) for file, text in texts.items()}
+
+
+def are_together(reviews: Mapping[str, Review]) -> bool:
+    """Return whether photos are to be grouped together, as somebody who reviewed them did."""
+    return any(review.across_photos for review in reviews.values())
 
 
 def _text(path: Path) -> str:

@@ -9,8 +9,7 @@ from analysis.review.review import Review, ReviewedPhoto
 from datamodules.pictures import pictures_below
 from inference.grouper import Grouper
 from scripts.cli.mistakes import print_warnings
-from scripts.reviewing.carried import are_together
-from scripts.reviewing.files import read_reviews
+from scripts.reviewing.files import are_together, read_reviews
 from scripts.reviewing.grouping import ReviewedGroups, with_answers
 
 
