@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from analysis.clustering.linkage.merge_tree import MergeTree
 from analysis.review.answers import Answer
 from analysis.review.candidates import Items
-from analysis.review.odds import Odds
+from analysis.review.odds import Odds, rounded_chance
 from analysis.review.settled import Settled
 
 
@@ -48,14 +48,14 @@ def most_doubtful(
     Args:
         distance: Shape (n, n).
         answers: What was said.
-        known: The same, closed.
+        known: The same, closed. What was skipped is not asked again.
         tree: The merges of the grouping.
         odds: How likely two groups are one product.
         threshold: Distance at which grouping ends.
         slips: Share of the answers that are assumed to be wrong, above 0.
 
     Returns:
-        None if no two detections were asked about.
+        None if there is no answer about two detections.
     """
     evidence = math.log((1 - slips) / slips)
     net = Counter[tuple[int, ...]]()
@@ -64,11 +64,14 @@ def most_doubtful(
             net[tuple(sorted(answer.pair))] += 1 if answer.says == "same" else -1
     above = {int(child): tree.num_items + merge for merge, pair in enumerate(tree.children) for child in pair}
     doubts = []
+    skipped = set(map(tuple, known.skipped.tolist()))
     for (first, second), count in sorted(net.items()):
+        if (first, second) in skipped:
+            continue
         one, two = (_items_below(tree, node) for node in _last_apart(above, first, second))
         prior = odds.probability(distance[np.ix_(one, two)].mean(keepdims=True), threshold).item()
         exponent = math.log(prior + 1e-9) - math.log(1 - prior + 1e-9) + count * evidence
-        chance = 1 / (1 + math.exp(-exponent))
+        chance = float(rounded_chance(np.array(1 / (1 + math.exp(-exponent)))))
         wrong = 1 - chance if known.parts[first] == known.parts[second] else chance
         doubts.append(Doubt((first, second), (one, two), chance, wrong * len(one) * len(two)))
     return max(doubts, key=lambda doubt: doubt.gain, default=None)

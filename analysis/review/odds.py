@@ -29,7 +29,7 @@ class Odds:
 
     def probability(self, distance: NDArray[np.float64], threshold: float) -> NDArray[np.float64]:
         """Return the probability of one product at distances of any shape; grouping ends at the threshold."""
-        return _rounded(_logistic(self._exponent(distance, threshold)))
+        return rounded_chance(_logistic(self._exponent(distance, threshold)))
 
     def after(self, distance: NDArray[np.float64], same: NDArray[np.bool_], threshold: float) -> Odds:
         """Return the model for photos of which some answers are known: the expected intercept, given the answers.
@@ -42,7 +42,7 @@ class Odds:
         exponent = self._exponent(distance, threshold)[:, None] + _SHIFTS
         likelihood = np.log(_logistic(np.where(same[:, None], exponent, -exponent))).sum(axis=0)
         weight = np.exp(likelihood - likelihood.max() - (_SHIFTS / self.spread) ** 2 / 2)
-        return replace(self, intercept=self.intercept + float(_rounded((weight * _SHIFTS).sum() / weight.sum())))
+        return replace(self, intercept=self.intercept + float(rounded_chance((weight * _SHIFTS).sum() / weight.sum())))
 
     def _exponent(self, distance: NDArray[np.float64], threshold: float) -> NDArray[np.float64]:
         # At a threshold of 0 only equal detections are grouped.
@@ -58,5 +58,6 @@ def _logistic(exponent: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(1 / (1 + np.exp(-exponent)))
 
 
-def _rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def rounded_chance(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return probabilities or log-odds as every implementation finds them."""
     return np.asarray(np.rint(values / RESOLUTION) * RESOLUTION)

@@ -17,6 +17,8 @@ from analysis.review.settled import Settled, settle
 
 # A question is worth asking while it promises to put at least a quarter of a pair right.
 WORTH_ASKING = 0.25
+# Share of the answers that are assumed to be wrong.
+SLIPS = 0.01
 # From candidates and their probabilities of one product to how much each promises, shape (m,).
 Rule = Callable[[Candidates, NDArray[np.float64]], NDArray[np.float64]]
 
@@ -32,7 +34,7 @@ class Question:
         probability: How likely the answer is "same".
         gain: How many pairs the answer is expected to put right.
         is_again: Whether the same was asked before, and the answer is in doubt.
-        num_worth: How many questions are worth asking now, this one included.
+        num_worth: How many questions are worth asking now, this one included if it is.
     """
 
     items: tuple[int, int]
@@ -70,7 +72,7 @@ def review(
     threshold: float,
     odds: Odds = DEFAULT_ODDS,
     rule: Rule = expected_gain,
-    slips: float = 0.0,
+    slips: float = SLIPS,
 ) -> Reviewed:
     """Group detections with what a person said, and find the question that promises most.
 
@@ -84,8 +86,8 @@ def review(
         threshold: Largest mean distance at which two groups merge.
         odds: How likely two groups are one product, before anything was said of them.
         rule: How much a question promises; of equal ones the first candidate is asked.
-        slips: Share of the answers that are assumed to be wrong. Above 0, an answer in doubt is asked again where that
-            promises more than any new question.
+        slips: Share of the answers that are assumed to be wrong, 0 for none: an answer in doubt is asked again where
+            that promises more than any new question.
     """
     known, distance = settle(answers, len(distance)), rounded(distance)
     found = constrained_groups(distance, known.parts, known.apart, threshold)
@@ -93,11 +95,11 @@ def review(
     learned = odds.after(*_answered_pairs(distance, answers), threshold)
     question = _new_question(distance, candidates, learned.probability(candidates.mean, threshold), rule)
     doubt = most_doubtful(distance, answers, known, found.tree, learned, threshold, slips) if slips else None
-    if doubt is not None and doubt.gain > (question.gain if question else 0):
+    if doubt is not None and doubt.gain > (question.gain if question else WORTH_ASKING):
         one, two = (tuple(side.tolist()) for side in doubt.sides)
         is_joined = bool(known.parts[doubt.items[0]] == known.parts[doubt.items[1]])
-        num_worth = question.num_worth if question else 0
-        question = Question(doubt.items, (one, two), is_joined, doubt.probability, doubt.gain, True, num_worth + 1)
+        num_worth = (question.num_worth if question else 0) + int(doubt.gain >= WORTH_ASKING)
+        question = Question(doubt.items, (one, two), is_joined, doubt.probability, doubt.gain, True, num_worth)
     return Reviewed(known, found, question)
 
 

@@ -16,11 +16,11 @@ from scripts.benchmarks.reviewing.asking import AskedPhoto, Method, answer_quest
 from scripts.benchmarks.reviewing.cobras import cobras
 from scripts.benchmarks.reviewing.ours import (
     most_gain,
-    most_gain_with_doubts,
     most_uncertain,
     nearest_crops,
     nearest_merge,
     random_pairs,
+    without_doubts,
 )
 from scripts.benchmarks.reviewing.photos import photos_of_runs
 from scripts.benchmarks.reviewing.point_uncertainty import point_uncertainty
@@ -28,7 +28,7 @@ from scripts.benchmarks.timing.table import Table
 
 METHODS: dict[str, tuple[str, Method]] = {
     "most_gain": ("this project: most pairs put right", most_gain),
-    "most_gain_with_doubts": ("the same, and again in doubt", most_gain_with_doubts),
+    "without_doubts": ("the same, but nothing again", without_doubts),
     "nearest_crops": ("the same, but the nearest crops shown", nearest_crops),
     "most_uncertain": ("probability nearest to one half", most_uncertain),
     "nearest_merge": ("merge nearest to the cut, weighed by sizes", nearest_merge),

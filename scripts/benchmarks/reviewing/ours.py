@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.review.answers import Answer
 from analysis.review.candidates import Candidates
-from analysis.review.questions import Reviewed, Rule, expected_gain, review
+from analysis.review.questions import SLIPS, Reviewed, Rule, expected_gain, review
 from scripts.benchmarks.reviewing.asking import AskedPhoto, Asking
 
 # The two detections to ask about, None when there is nothing left.
@@ -17,13 +17,13 @@ Choice = Callable[[Reviewed], tuple[int, int] | None]
 
 
 def most_gain(photo: AskedPhoto, generator: np.random.Generator) -> Asking:
-    """Ask what is expected to put most pairs right, as the page does."""
+    """Ask what is expected to put most pairs right, answers in doubt again, as the page does."""
+    return (yield from _ask(photo, expected_gain, _best, SLIPS))
+
+
+def without_doubts(photo: AskedPhoto, generator: np.random.Generator) -> Asking:
+    """Ask the same, but nothing again."""
     return (yield from _ask(photo, expected_gain, _best))
-
-
-def most_gain_with_doubts(photo: AskedPhoto, generator: np.random.Generator) -> Asking:
-    """Ask the same, and ask again where one answer in a hundred being wrong makes an answer doubtful."""
-    return (yield from _ask(photo, expected_gain, _best, slips=0.01))
 
 
 def most_uncertain(photo: AskedPhoto, generator: np.random.Generator) -> Asking:

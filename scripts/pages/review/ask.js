@@ -17,9 +17,25 @@ function ask() {
   const items = found.question.items.map((item) => item + start);
   for (const [place, side] of panel.querySelectorAll(".side").entries()) showSide(side, items[place]);
   mark(items);
+  tellQuestion(found.question);
   // For those who hear the page.
   const sides = [...panel.querySelectorAll(".side canvas")].map((canvas) => canvas.getAttribute("aria-label"));
-  panel.querySelector(".next").textContent = `Next question. ${sides.join(". ")}.`;
+  panel.querySelector(".next").textContent = `${panel.querySelector("h2").textContent} ${sides.join(". ")}.`;
+}
+
+// An answer in doubt is asked again, and says so.
+function tellQuestion({ items, sides, isAgain }) {
+  const isAboutThem = (answer) => ascending(askedPair(answer) ?? []).join() === items.join();
+  const earlier = isAgain ? answersOf(currentUnit(), desk.answers).findLast(isAboutThem).says : null;
+  const again = panel.querySelector(".again");
+  panel.querySelector("h2").textContent = earlier
+    ? `You said these ${earlier === "same" ? "are the same" : "differ"}; look again?`
+    : "Are these two the same product?";
+  again.hidden = !earlier;
+  const sizes = sides.map(({ length }) => length).join(" and ");
+  again.textContent = earlier
+    ? `Your answer before was “${earlier}”. It looks doubtful, and groups of ${sizes} items depend on it.`
+    : "";
 }
 
 // Opens the photo of the question where photos are asked about together.

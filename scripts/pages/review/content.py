@@ -14,7 +14,7 @@ from analysis.clustering.distance import pairwise_distance
 from analysis.clustering.linkage.constrained import RESOLUTION
 from analysis.review.answers import Answer
 from analysis.review.odds import DEFAULT_ODDS
-from analysis.review.questions import WORTH_ASKING
+from analysis.review.questions import SLIPS, WORTH_ASKING
 from analysis.review.review import Review, ReviewedPhoto
 from analysis.shelf.rows import find_rows
 from inference.grouper import Grouper
@@ -57,6 +57,7 @@ class PageReview(TypedDict):
     threshold: float
     odds: dict[str, float]
     worthAsking: float
+    slips: float
     gaps: list[float]
     bridgesOthers: bool
 
@@ -93,6 +94,7 @@ def page_review(
         "threshold": linkage_threshold(grouper) or 0.0,
         "odds": asdict(DEFAULT_ODDS),
         "worthAsking": WORTH_ASKING,
+        "slips": SLIPS,
         "gaps": [aggregation.gap_x, aggregation.gap_y],
         "bridgesOthers": aggregation.bridge_over_others,
     }

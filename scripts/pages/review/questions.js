@@ -1,7 +1,8 @@
-// Which question to ask next, as analysis/review/questions.py has it: the one that promises to put most pairs right.
+// Which question to ask next, as analysis/review/questions.py has it: the one that promises to put most pairs right,
+// or an answer in doubt again.
 
 // Returns groups and next question.
-function review(distance, answers, { threshold, odds, worthAsking }) {
+function review(distance, answers, { threshold, odds, worthAsking, slips }) {
   const count = Math.round(Math.sqrt(distance.length));
   const cut = threshold / RESOLUTION;
   const known = settle(answers, count);
@@ -16,6 +17,11 @@ function review(distance, answers, { threshold, odds, worthAsking }) {
     if (!best || gain > best.gain) best = { ...candidate, probability: chance, gain };
   }
   if (best) best.items = best.sides.map((side) => medoid(distance, count, side));
+  const doubt = slips > 0 ? mostDoubtful(distance, answers, known, found.merges, learned, { cut, slips }) : null;
+  if (doubt && doubt.gain > (best?.gain ?? worthAsking)) {
+    best = { ...doubt, isAgain: true };
+    if (doubt.gain >= worthAsking) numWorth++;
+  }
   return { known, groups: found.groups, question: best, numWorth };
 }
 

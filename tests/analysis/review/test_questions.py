@@ -108,7 +108,7 @@ def test_a_surprising_answer_is_asked_again_and_the_correction_counts():
     distance[:4, :4] = distance[4:, 4:] = 0.05
     np.fill_diagonal(distance, 0)
     slip = Answer("same", (0, 4))
-    assert not review(distance, [slip], 0.4, Odds(8, -8, 1)).question.is_again
+    assert not review(distance, [slip], 0.4, Odds(8, -8, 1), slips=0).question.is_again
     reviewed = review(distance, [slip], 0.4, Odds(8, -8, 1), slips=0.05)
     assert reviewed.question.is_again
     assert (reviewed.question.items, reviewed.question.sides) == ((0, 4), ((0, 1, 2, 3), (4, 5, 6, 7)))
@@ -119,3 +119,5 @@ def test_a_surprising_answer_is_asked_again_and_the_correction_counts():
     # What was expected is not asked again.
     expected = review(distance, [Answer("same", (0, 1))], 0.4, Odds(8, -8, 1), slips=0.05)
     assert not expected.question.is_again
+    skipped = review(distance, [slip, Answer("skip", (0,), (4,))], 0.4, Odds(8, -8, 1), slips=0.05)
+    assert not skipped.question.is_again

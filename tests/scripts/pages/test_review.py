@@ -31,23 +31,28 @@ THRESHOLD = 0.3
 PRODUCTS = np.repeat(range(7), [4, 4, 3, 2, 1, 1, 1])
 
 
-def answered(question, products):
+def answered(question, products, is_wrong=False):
     first, second = question.items
-    if products[first] == products[second]:
+    if (products[first] == products[second]) != is_wrong:
         return Answer("same", (first, second))
     return Answer("different", (first,), (second,))
 
 
-def simulated(distance, products, threshold, num_answers):
-    """Return what a person answers who knows the products, and groups and question before each answer."""
+def simulated(distance, products, threshold, num_answers, slip=None):
+    """Return the answers of a person who knows the products, the slip-th one wrong, and what is asked before each.
+
+    Before each answer: the groups, the two items asked about, how many questions are worth asking, and whether they
+    were asked about before.
+    """
     answers, steps = [], []
-    for _ in range(num_answers + 1):
+    for number in range(num_answers + 1):
         found = review(distance, answers, threshold)
         asked = found.question
-        steps.append([found.found.groups.tolist(), asked and list(asked.items), asked.num_worth if asked else 0])
-        if asked is None or len(answers) == num_answers:
+        shown = (list(asked.items), asked.num_worth, asked.is_again) if asked else (None, 0, False)
+        steps.append([found.found.groups.tolist(), *shown])
+        if asked is None or number == num_answers:
             break
-        answers.append(answered(asked, products))
+        answers.append(answered(asked, products, number == slip))
     return answers, steps
 
 
@@ -118,7 +123,7 @@ def test_the_script_groups_and_asks_as_python_does(browser, page):
         distance = np.triu(values, 1) + np.triu(values, 1).T
         products = generator.integers(0, 4, count)
         threshold = float(generator.choice([0.0, 0.25, 0.3, 0.6]))
-        expected.append(simulated(distance, products, threshold, 8)[1])
+        expected.append(simulated(distance, products, threshold, 8, slip=2)[1])
         cases.append([encoded_distances(distance), products.tolist(), threshold])
     browser.open(page[0])
     script = """
@@ -127,14 +132,16 @@ def test_the_script_groups_and_asks_as_python_does(browser, page):
       for (let step = 0; step <= 8; step++) {
         const { groups, question, numWorth } = review(distance, answers, { ...told, threshold });
         const lowest = products.map((_, item) => groups.find((members) => members.includes(item))[0]);
-        steps.push([lowest, question && question.items, numWorth]);
+        steps.push([lowest, question && question.items, numWorth, Boolean(question?.isAgain)]);
         if (!question) break;
         const [one, two] = question.items;
-        answers.push(...says[products[one] === products[two] ? "same" : "different"]([one, two]));
+        const isSame = (products[one] === products[two]) !== (step === 2);
+        answers.push(...says[isSame ? "same" : "different"]([one, two]));
       }
       return steps;
     })"""
     assert browser.driver.execute_script(script, cases) == expected
+    assert sum(step[-1] for steps in expected for step in steps) > 5
 
 
 def test_names_and_contradictions_are_settled_as_in_python(browser, page):
@@ -196,6 +203,22 @@ def test_before_the_first_answer_the_page_shows_what_the_command_found(reviewed,
     outlines = reviewed.run("all('.halo').length")
     reviewed.run("drawn.clear(), draw(0)")
     assert reviewed.run("all('.halo').length") == outlines
+
+
+def test_an_answer_in_doubt_is_asked_again(reviewed, page):
+    answers, steps = simulated(pairwise_distance(page[1], "cosine"), PRODUCTS, THRESHOLD, 6, slip=4)
+    slip = answers[4]
+    for answer in answers[:5]:
+        reply(reviewed, answer)
+    reviewed.run("BUTTONS.more()")
+    assert [*steps[5][1:]] == [list(slip.pair), 0, True]
+    assert reviewed.run("question().items") == list(slip.pair)
+    assert reviewed.find(".question h2").text.startswith("You said these ")
+    assert f"Your answer before was “{slip.says}”" in reviewed.find(".again").text
+    # What was answered wrongly by mistake is corrected, and what was answered before is no contradiction.
+    reply(reviewed, answers[5])
+    assert answers_of(reviewed)[-1].says != slip.says
+    assert "no longer counts" not in said(reviewed)
 
 
 def item(number):
@@ -354,7 +377,8 @@ for (const kind of ["keydown", "click"]) addEventListener(kind, (event) => {
 """
 
 
-def test_real_photos_are_reviewed_as_simulated(cornershop, browser, tmp_path):
+@pytest.mark.parametrize("slip", [None, 0], ids=["right", "first_wrong"])
+def test_real_photos_are_reviewed_as_simulated(cornershop, browser, tmp_path, slip):
     """With -s it prints the table of docs/review.md."""
     grouper = Grouper.load()
     found = grouper.group_photos([cornershop / f"{name}.jpg" for name in ("p10", "p25", "p39")], across_photos=False)
@@ -366,7 +390,7 @@ def test_real_photos_are_reviewed_as_simulated(cornershop, browser, tmp_path):
         browser.driver.find_element("css selector", f'nav [data-photo="{place}"]').click()
         distance = pairwise_distance(groups.embeddings, "cosine")
         products = groups.scene.labels
-        answers, steps = simulated(distance, products, grouper.clusterer.distance_threshold, 20)
+        answers, steps = simulated(distance, products, grouper.clusterer.distance_threshold, 20, slip)
         shown = []
         for step, (expected, *_) in enumerate(steps):
             labels = browser.run(f"[...desk.labels].slice(starts[{place}], starts[{place + 1}])")
