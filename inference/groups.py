@@ -139,9 +139,8 @@ class Groups:
         from analysis.figures.overlay import overlay_figure
 
         assert self.scene.boxes is not None, "only scenes with boxes are grouped"
-        pixels = np.asarray(self.photo)
         figure = overlay_figure(
-            pixels, self.scene.boxes, self.labels, self.congregations, title, max_side, names=self.group_names
+            self.photo, self.scene.boxes, self.labels, self.congregations, title, max_side, names=self.group_names
         )
         canvas = FigureCanvasAgg(figure)
         canvas.draw()

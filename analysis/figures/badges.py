@@ -40,8 +40,8 @@ def badge_size(digits: int, unit: float) -> tuple[float, float]:
 
 def place_badges(
     polygons: Sequence[shapely.Polygon], boxes: ArrayLike, size: tuple[float, float], photo: tuple[float, float]
-) -> list[Badge]:
-    """Find a place for a number at the edge of each area.
+) -> list[Badge | None]:
+    """Find a place for a number at the edge of each area; None where the number would be larger than the area.
 
     Args:
         polygons: The areas.
@@ -49,12 +49,26 @@ def place_badges(
         size: Width and height of a badge in pixels of the photo.
         photo: Width and height of the photo.
     """
-    if not polygons:
-        return []
-    items = np.asarray(boxes, dtype=float).reshape(-1, 4)
-    bounds = shapely.bounds(np.array(polygons, dtype=object))
+    areas = np.array(polygons, dtype=object)
+    bounds = shapely.bounds(areas).reshape(-1, 4)
     narrower = (bounds[:, 2:] - bounds[:, :2]).min(axis=1)
     scales = np.clip(_PART_OF_AREA * narrower / max(size), _SMALLEST, 1.0)
+    found: list[Badge | None] = [None] * len(areas)
+    fitting = np.flatnonzero(scales**2 * size[0] * size[1] <= shapely.area(areas))
+    if len(fitting):
+        items = np.asarray(boxes, dtype=float).reshape(-1, 4)
+        for row, badge in zip(fitting, _placed(areas[fitting], items, scales[fitting], size, photo), strict=True):
+            found[row] = badge
+    return found
+
+
+def _placed(
+    polygons: NDArray[np.object_],
+    items: NDArray[np.float64],
+    scales: NDArray[np.float64],
+    size: tuple[float, float],
+    photo: tuple[float, float],
+) -> list[Badge]:
     sizes = scales[:, None] * np.array(size)
     centres = np.stack([_candidates(polygon, own) for polygon, own in zip(polygons, sizes, strict=True)])
     half = sizes[:, None] / 2
@@ -81,7 +95,7 @@ def _candidates(polygon: shapely.Polygon, size: NDArray[np.float64]) -> NDArray[
 
 
 def _hidden(
-    rectangles: NDArray[np.float64], polygons: Sequence[shapely.Polygon], items: NDArray[np.float64]
+    rectangles: NDArray[np.float64], polygons: NDArray[np.object_], items: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return how much of the items each badge hides (n, k), as a part of the badge; of other groups' items more."""
     count, number = rectangles.shape[:2]
@@ -89,7 +103,7 @@ def _hidden(
     badge, item = shapely.STRtree(shapely.box(*items.T)).query(shapely.box(*flat.T))
     covered = _shared_area(flat[badge], items[item]) / _area(flat[badge])
     centres = shapely.points((items[item, :2] + items[item, 2:]) / 2)
-    own = shapely.intersects(np.array(polygons, dtype=object)[badge // number], centres)
+    own = shapely.intersects(polygons[badge // number], centres)
     weights = np.where(own, 1.0, _OTHERS)
     hidden: NDArray[np.float64] = np.bincount(badge, weights * covered, minlength=len(flat)).astype(float)
     return hidden.reshape(count, number)

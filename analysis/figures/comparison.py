@@ -7,10 +7,12 @@ import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
+from PIL import Image
 from scipy.optimize import linear_sum_assignment
 
 from analysis.figures.badges import badge_size, place_badges
-from analysis.figures.overlay import draw_area, draw_number, draw_photo, text_unit
+from analysis.figures.outline import draw_areas, line_width
+from analysis.figures.overlay import draw_number, draw_photo, text_unit
 from analysis.figures.palette import ALONE_COLOUR, ClusterStyle, cluster_style
 from analysis.labels import as_singletons
 
@@ -55,7 +57,7 @@ def comparison_figure(
     mistaken = products != groups
     for number, (labels, name) in enumerate([(products, "true products"), (groups, "found groups")]):
         axes = figure.add_subplot(1, 2, number + 1)
-        draw_photo(axes, photo, max_side)
+        draw_photo(axes, Image.fromarray(photo), max_side)
         wrong = mistaken if number else np.zeros_like(mistaken)
         counted = f", {wrong.sum()} of {len(wrong)} boxes not in their product's group (red)" if number else ""
         axes.set_title(f"{name}: {len(np.unique(labels))}{counted}", fontsize=1.3 * unit)
@@ -105,8 +107,10 @@ def _draw_boxes(
     styles = [cluster_style(int(label)) for label in labels]
     looks = [_ALONE if count == 1 else style for style, count in zip(styles, counts[inverse], strict=True)]
     # What is wrong lies on top of what stands beside it.
-    for row in np.argsort(wrong, kind="stable"):
-        draw_area(axes, polygons[row], _MISTAKE if wrong[row] else looks[row], unit, pixels_per_point)
+    order = np.argsort(wrong, kind="stable")
+    drawn = [_MISTAKE if wrong[row] else looks[row] for row in order]
+    line = line_width(boxes, unit, pixels_per_point)
+    draw_areas(axes, [polygons[row] for row in order], drawn, line, pixels_per_point)
     digits = len(str(labels.max(initial=0)))
     size = badge_size(digits, unit * pixels_per_point)
     width, height = axes.get_xlim()[1], axes.get_ylim()[0]

@@ -6,19 +6,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch, PathPatch, Rectangle
-from matplotlib.path import Path
-from matplotlib.patheffects import withStroke
+from matplotlib.patches import Patch
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from analysis.aggregation.congregation import Congregation
 from analysis.figures.badges import Badge, badge_size, place_badges
 from analysis.figures.names import shortened, text_inches
-from analysis.figures.outline import outline
+from analysis.figures.outline import draw_alone, draw_areas, line_width
 from analysis.figures.palette import ALONE_COLOUR, ClusterStyle, cluster_style
 from analysis.figures.styles import assign_styles
 
@@ -35,7 +32,7 @@ _LONGEST_NAME = 24
 
 
 def overlay_figure(
-    photo: NDArray[np.uint8],
+    photo: NDArray[np.uint8] | Image.Image,
     boxes: ArrayLike,
     labels: ArrayLike,
     congregations: Sequence[Congregation],
@@ -47,7 +44,7 @@ def overlay_figure(
     """Draw outlines around the congregations of one photo, their numbers at the edges, and a legend at the side.
 
     Args:
-        photo: Shape (h, w, 3), uint8.
+        photo: Shape (h, w, 3), uint8, or a picture in RGB.
         boxes: Shape (n, 4), x1 y1 x2 y2 in pixels of the photo.
         labels: Shape (n,), cluster of each box, negative for an item alone.
         congregations: As ``ClosingAggregation.aggregate`` returns them.
@@ -61,7 +58,8 @@ def overlay_figure(
     """
     corners, clusters = np.asarray(boxes, dtype=float).reshape(-1, 4), np.asarray(labels)
     _check(photo, corners, clusters, max_side)
-    height, width = photo.shape[:2]
+    picture = photo if isinstance(photo, Image.Image) else Image.fromarray(photo)
+    width, height = picture.size
     side = min(max(height, width, _MIN_SIDE), max_side)
     inches = np.array([width, height]) * side / max(height, width) / _DPI
     unit = text_unit(width, height, side)
@@ -77,17 +75,19 @@ def overlay_figure(
     figure = Figure(figsize=size, dpi=_DPI, layout="constrained")
     axes = figure.add_subplot()
     axes.set_anchor("N")
-    draw_photo(axes, photo, side)
-    draw_alone(axes, corners[clusters < 0], unit)
+    draw_photo(axes, picture, side)
     pixels_per_point = max(height, width) / side * _DPI / 72
-    for congregation in congregations:
-        draw_area(axes, congregation.polygon, looks[congregation.cluster], unit, pixels_per_point)
+    line = line_width(corners, unit, pixels_per_point)
+    draw_alone(axes, corners[clusters < 0], line)
+    polygons = [congregation.polygon for congregation in congregations]
+    drawn = [looks[congregation.cluster] for congregation in congregations]
+    draw_areas(axes, polygons, drawn, line, pixels_per_point)
     # Numbers come last, so that no outline runs over one.
     digits = len(str(max((congregation.cluster for congregation in congregations), default=0)))
     badge = badge_size(digits, unit * pixels_per_point)
-    places = place_badges([congregation.polygon for congregation in congregations], corners, badge, (width, height))
-    for congregation, place in zip(congregations, places, strict=True):
-        draw_number(axes, congregation.cluster, looks[congregation.cluster], place, unit)
+    places = place_badges(polygons, corners, badge, (width, height))
+    for congregation, style, place in zip(congregations, drawn, places, strict=True):
+        draw_number(axes, congregation.cluster, style, place, unit)
     _draw_legend(figure, clusters, congregations, looks, unit, num_columns, short)
     if title:
         axes.set_title(title, fontsize=1.4 * unit)
@@ -121,51 +121,21 @@ def _lay_out_once(figure: Figure) -> None:
     figure.set_layout_engine(None)
 
 
-def draw_photo(axes: Axes, photo: NDArray[np.uint8], side: int) -> None:
+def draw_photo(axes: Axes, photo: Image.Image, side: int) -> None:
     """Fill axes with a photo whose longer side is drawn with so many pixels."""
-    height, width = photo.shape[:2]
+    width, height = photo.size
     # Matplotlib's own smoothing is slow for each pixel that it is given, and is done twice.
     step = max(1, max(height, width) // side)
-    axes.imshow(Image.fromarray(photo).reduce(step), extent=(0, width, height, 0), interpolation="antialiased")
+    axes.imshow(photo.reduce(step), extent=(0, width, height, 0), interpolation="antialiased")
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.set_axis_off()
 
 
-def draw_alone(axes: Axes, boxes: NDArray[np.float64], unit: float) -> None:
-    """Draw the boxes (n, 4) of items in no group."""
-    halo = [withStroke(linewidth=0.3 * unit, foreground="black", alpha=0.6)]
-    for x1, y1, x2, y2 in boxes:
-        axes.add_artist(
-            Rectangle(
-                (x1, y1),
-                x2 - x1,
-                y2 - y1,
-                fill=False,
-                edgecolor="0.85",
-                linewidth=0.15 * unit,
-                linestyle=(0, (5, 3)),
-                path_effects=halo,
-            )
-        )
-
-
-def draw_area(axes: Axes, polygon: shapely.Polygon, style: ClusterStyle, unit: float, pixels_per_point: float) -> None:
-    """Draw a line around a place, just inside of it."""
-    line = 0.24 * unit
-    path = _path_of(outline(polygon, 1.5 * line * pixels_per_point))
-    # No more than a breath of colour: what tells look-alikes apart is printed on them.
-    axes.add_artist(PathPatch(path, facecolor=(*style.colour, 0.07), edgecolor="none"))
-    # What reads well on the colour sets it off from the photo, and shows in the gaps of a broken line.
-    for colour, width, dashes in ((style.text_colour, 1.7 * line, ()), (style.colour, line, style.dashes)):
-        linestyle = (0, dashes) if dashes else "solid"
-        axes.add_artist(
-            PathPatch(path, fill=False, edgecolor=colour, linewidth=width, linestyle=linestyle, joinstyle="miter")
-        )
-
-
-def draw_number(axes: Axes, cluster: int, style: ClusterStyle, badge: Badge, unit: float) -> None:
-    """Print a group's number where its badge was placed."""
-    axes.text(
+def draw_number(axes: Axes, cluster: int, style: ClusterStyle, badge: Badge | None, unit: float) -> None:
+    """Print a group's number where its badge was placed, if it was."""
+    if badge is None:
+        return
+    text = axes.text(
         badge.x,
         badge.y,
         str(cluster),
@@ -181,11 +151,8 @@ def draw_number(axes: Axes, cluster: int, style: ClusterStyle, badge: Badge, uni
             "linewidth": 0.1 * unit,
         },
     )
-
-
-def _path_of(shape: shapely.Polygon | shapely.MultiPolygon) -> Path:
-    rings = shapely.get_rings(shapely.get_parts(shape))
-    return Path.make_compound_path(*(Path(shapely.get_coordinates(ring), closed=True) for ring in rings))
+    # The photo decides on the layout; asking each number for its size takes longer than drawing it.
+    text.set_in_layout(False)
 
 
 def _draw_legend(
@@ -239,8 +206,13 @@ def _legend_entry(cluster: int, style: ClusterStyle, size: int, num_places: int,
     )
 
 
-def _check(photo: NDArray[np.uint8], boxes: NDArray[np.float64], labels: NDArray[np.int64], max_side: int) -> None:
-    if photo.ndim != 3 or photo.shape[2] != 3 or photo.dtype != np.uint8:
+def _check(
+    photo: NDArray[np.uint8] | Image.Image, boxes: NDArray[np.float64], labels: NDArray[np.int64], max_side: int
+) -> None:
+    if isinstance(photo, Image.Image):
+        if photo.mode != "RGB":
+            raise ValueError(f"photo must be in RGB, got a picture of mode {photo.mode}")
+    elif photo.ndim != 3 or photo.shape[2] != 3 or photo.dtype != np.uint8:
         raise ValueError(f"photo must be uint8 of shape (h, w, 3), got {photo.dtype} of shape {photo.shape}")
     if labels.shape != (len(boxes),):
         raise ValueError(f"boxes and labels must be of one number, got {len(boxes)} and shape {labels.shape}")

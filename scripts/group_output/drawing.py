@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import shapely
 
 from analysis.figures.badges import place_badges
-from analysis.figures.outline import outline
+from analysis.figures.outline import outlines
 from scripts.group_output.page_photo import ALONE, PagePhoto, counted
 from scripts.group_output.record import CongregationRecord, DetectionRecord
 
@@ -76,7 +76,7 @@ class Drawing:
     Attributes:
         areas: Where groups stand, the largest first: what is small lies on top, or it could not be pointed at.
         boxes: The detections, the largest first.
-        badges: A number per area.
+        badges: A number per area that is large enough for one.
     """
 
     areas: list[Area]
@@ -88,21 +88,22 @@ def drawing_of(photo: PagePhoto) -> Drawing:
     """Return what is drawn over a photo."""
     side, names = max(photo.size), {group.number: group.name for group in photo.groups}
     places = [(place, shapely.Polygon(place["polygon"], place["holes"])) for place in photo.record["congregations"]]
+    ordered = sorted(places, key=lambda place: -place[1].area)
     boxes = sorted(photo.record["detections"], key=lambda detection: -_area(detection["box"]))
     return Drawing(
         areas=[
-            _as_area(*place, line=_LINE * side, name=names[place[0]["cluster"]])
-            for place in sorted(places, key=lambda place: -place[1].area)
+            _as_area(record, shape, names[record["cluster"]])
+            for (record, _), shape in zip(
+                ordered, outlines([polygon for _, polygon in ordered], _LINE * side), strict=True
+            )
         ],
         boxes=[_as_box(detection) for detection in boxes],
         badges=list(_badges(places, [box["box"] for box in boxes], photo.size)),
     )
 
 
-def _as_area(place: CongregationRecord, polygon: shapely.Polygon, line: float, name: str) -> Area:
-    group = place["cluster"]
-    label = f"{name}, {counted(len(place['detections']), 'item')}"
-    return Area(group, label, _path(outline(polygon, line)))
+def _as_area(place: CongregationRecord, outline: shapely.Polygon | shapely.MultiPolygon, name: str) -> Area:
+    return Area(place["cluster"], f"{name}, {counted(len(place['detections']), 'item')}", _path(outline))
 
 
 def _path(shape: shapely.Polygon | shapely.MultiPolygon) -> str:
@@ -132,4 +133,5 @@ def _badges(places: Sequence[Place], boxes: Sequence[Sequence[float]], size: tup
     width, height = (part * max(size) for part in _BADGE)
     found = place_badges([polygon for _, polygon in places], boxes, (width, height), size)
     for (place, _), badge in zip(places, found, strict=True):
-        yield Badge(place["cluster"], f"{badge.x / size[0]:.2%}", f"{badge.y / size[1]:.2%}", f"{badge.scale:.2f}")
+        if badge is not None:
+            yield Badge(place["cluster"], f"{badge.x / size[0]:.2%}", f"{badge.y / size[1]:.2%}", f"{badge.scale:.2f}")

@@ -119,7 +119,7 @@ def write_groups(
     _write_table(record["detections"], folder / "groups.csv")
     scene = grouping.scene
     assert scene.boxes is not None, "only scenes with boxes are written"
-    parts = (np.asarray(photo), scene.boxes, grouping.labels, grouping.congregations)
+    parts = (photo, scene.boxes, grouping.labels, grouping.congregations)
     figure = overlay_figure(*parts, title=scene.name, styles=styles, names=grouping.group_names)
     with whole_file(folder / "overlay.png") as unfinished:
         # More effort makes the picture a sixth smaller and doubles the time of saving it.

@@ -51,3 +51,10 @@ def test_two_thousand_areas_take_a_second_or_two():
     start = time.process_time()
     assert len(place_badges(list(shapely.box(*boxes.T)), boxes, (20, 15), (1200, 1200))) == len(boxes)
     assert time.process_time() - start < 4
+
+
+def test_an_area_smaller_than_its_number_has_none_and_hinders_no_other():
+    small, large = shapely.box(100, 100, 115, 115), shapely.box(300, 100, 500, 300)
+    assert place_badges([small], [small.bounds], SIZE, PHOTO) == [None]
+    both = place_badges([small, large], [small.bounds, large.bounds], SIZE, PHOTO)
+    assert both == [None, *place_badges([large], [small.bounds, large.bounds], SIZE, PHOTO)]

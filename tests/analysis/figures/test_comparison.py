@@ -39,9 +39,9 @@ def test_both_sides_are_drawn_and_mistakes_have_a_red_frame():
     figure = comparison_figure(photo, boxes, [0, 0, 1], [0, 1, 1], title="shelf")
     left, right = figure.axes
     assert texts(left) == ["0", "0", "1"]
-    red = [patch.get_edgecolor()[:3] == (1, 0, 0) for patch in right.patches]
+    red = [tuple(edge[:3]) == (1, 0, 0) for edge in right.collections[0].get_edgecolor()]
     assert red.count(True) == 1
-    assert not any(patch.get_edgecolor()[:3] == (1, 0, 0) for patch in left.patches)
+    assert not any(tuple(edge[:3]) == (1, 0, 0) for edge in left.collections[0].get_edgecolor())
     assert "1 of 3 boxes" in right.get_title()
     with pytest.raises(ValueError, match="got 2 and 3"):
         comparison_figure(photo, boxes[:2], [0, 0, 1], [0, 1, 1])

@@ -1,6 +1,10 @@
 import shapely
 
-from analysis.figures.outline import outline
+from analysis.figures.outline import outlines
+
+
+def outline(polygon, line):
+    return outlines([polygon], line)[0]
 
 
 def test_an_outline_lies_half_a_line_inside():
