@@ -84,8 +84,7 @@ def overlay_figure(
     draw_areas(axes, polygons, drawn, line, pixels_per_point)
     # Numbers come last, so that no outline runs over one.
     digits = len(str(max((congregation.cluster for congregation in congregations), default=0)))
-    badge = badge_size(digits, unit * pixels_per_point)
-    places = place_badges(polygons, corners, badge, (width, height))
+    places = place_badges(polygons, corners, badge_size(digits, unit * pixels_per_point), (width, height))
     for congregation, style, place in zip(congregations, drawn, places, strict=True):
         draw_number(axes, congregation.cluster, style, place, unit)
     _draw_legend(figure, clusters, congregations, looks, unit, num_columns, short)

@@ -115,7 +115,7 @@ def write_groups(
         styles: Style of each cluster in the overlay; None for those of this photo alone.
     """
     record = as_record(grouping, photo.size, across_photos)
-    write_text(folder / "groups.json", json.dumps(record, indent=1) + "\n")
+    write_text(folder / "groups.json", _as_json(record))
     _write_table(record["detections"], folder / "groups.csv")
     scene = grouping.scene
     assert scene.boxes is not None, "only scenes with boxes are written"
@@ -136,6 +136,15 @@ def write_crops(grouping: Groups, photo: Image.Image, folder: Path) -> None:
         # There may be thousands of them, and they can be made again.
         with whole_file(path, durable=False) as unfinished:
             cut(photo, box, scene.name).save(unfinished, quality=92)
+
+
+def _as_json(record: GroupsRecord) -> str:
+    """Return a record with a line per detection, cluster and congregation: indented, it is twice as long to write."""
+    parts = []
+    for key, value in record.items():
+        lines = ",\n  ".join(map(json.dumps, value)) if isinstance(value, list) else ""
+        parts.append(f' "{key}": ' + (f"[\n  {lines}\n ]" if lines else json.dumps(value)))
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def _write_table(detections: Sequence[DetectionRecord], path: Path) -> None:
