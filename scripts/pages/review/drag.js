@@ -1,23 +1,31 @@
-// Dragging an item, with all others that are chosen, to a group, to an item alone, or to a place in the photo.
+// Dragging an item, with all others that are chosen, to a group, to an item alone, or to a place in the photo. A mouse
+// takes it at once; a finger or a pen holds it for a moment first, as without that it scrolls.
 let drag = null;
-const FIRM = 5;
+const FIRM = 6;
+const HOLD = 350;
+const EDGE = 56;
 
 main.addEventListener("pointerdown", (event) => {
   const item = event.target.closest(".item");
-  // A finger scrolls the list; it chooses items and the bar moves them.
-  if (!isReviewing() || seeking || !item || event.button !== 0 || event.pointerType === "touch") return;
-  drag = { item: Number(item.dataset.item), x: event.clientX, y: event.clientY, ghost: null };
+  if (!isReviewing() || seeking || drag || !item || event.button !== 0) return;
+  const { pointerId, pointerType, clientX, clientY } = event;
+  drag = { item: Number(item.dataset.item), pointerId, start: event, at: { clientX, clientY }, ghost: null, hold: null };
+  if (pointerType !== "mouse") drag.hold = setTimeout(lift, HOLD);
 });
 
 addEventListener("pointermove", (event) => {
-  if (!drag || (!drag.ghost && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < FIRM)) return;
-  drag.ghost ??= ghostOf(drag.item);
-  drag.ghost.style.translate = `${event.clientX}px ${event.clientY}px`;
-  markTarget(placeUnder(event)?.closest(".entry") ?? null);
+  if (event.pointerId !== drag?.pointerId) return;
+  const isFirm = Math.hypot(event.clientX - drag.start.clientX, event.clientY - drag.start.clientY) >= FIRM;
+  drag.at = event;
+  if (!drag.ghost && !isFirm) return;
+  if (!drag.ghost && drag.hold) return endDrag();
+  lift();
+  drag.isMoved ||= isFirm;
 });
 
 addEventListener("pointerup", (event) => {
-  const [dropped, place] = [drag?.ghost && drag, placeUnder(event)];
+  if (event.pointerId !== drag?.pointerId) return;
+  const [dropped, place] = [drag.isMoved && drag, placeUnder(event)];
   endDrag();
   if (!dropped) return;
   // The click that follows would choose the item, or pin its group.
@@ -29,9 +37,41 @@ addEventListener("pointerup", (event) => {
 });
 
 addEventListener("pointercancel", endDrag);
+// What is held is dragged: it neither scrolls nor opens a menu.
+main.addEventListener("touchmove", (event) => drag?.ghost && event.cancelable && event.preventDefault(), { passive: false });
+main.addEventListener("contextmenu", (event) => drag && event.preventDefault());
 
 const placeUnder = ({ clientX, clientY }) =>
   document.elementFromPoint(clientX, clientY)?.closest(".photo [data-group]");
+
+function lift() {
+  const { clientX, clientY } = drag.at;
+  if (!drag.ghost) {
+    drag.ghost = ghostOf(drag.item);
+    // Or all that a finger moves over would count as the item that it touched first, and no group would be lit.
+    const { target } = drag.start;
+    if (target.hasPointerCapture(drag.pointerId)) target.releasePointerCapture(drag.pointerId);
+    requestAnimationFrame(scrollOn);
+  }
+  drag.ghost.style.translate = `${clientX}px ${clientY}px`;
+  markTarget(placeUnder(drag.at)?.closest(".entry") ?? null);
+}
+
+// Near the upper and lower edge the list scrolls on: what the item is dropped on may be out of sight.
+function scrollOn() {
+  if (!drag?.ghost) return;
+  const [list, room] = [".groups", ".room"].map((part) => state.section.querySelector(part).getBoundingClientRect());
+  const [top, bottom] = narrow.matches ? [room.bottom, innerHeight] : [list.top, list.bottom];
+  const { clientX, clientY } = drag.at;
+  const isInside = clientX >= list.left && clientY >= top;
+  const step = !isInside ? 0 : clientY < top + EDGE ? -10 : clientY > bottom - EDGE ? 10 : 0;
+  const scrolled = narrow.matches ? document.scrollingElement : state.section.querySelector(".groups");
+  if (step) {
+    scrolled.scrollBy({ top: step, behavior: "instant" });
+    lift();
+  }
+  requestAnimationFrame(scrollOn);
+}
 
 function ghostOf(item) {
   const [canvas, ghost] = [elementOf(item).firstElementChild, document.createElement("canvas")];
@@ -43,6 +83,7 @@ function ghostOf(item) {
 }
 
 function endDrag() {
+  clearTimeout(drag?.hold);
   drag?.ghost?.remove();
   drag = null;
   markTarget(null);

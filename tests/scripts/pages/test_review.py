@@ -250,6 +250,57 @@ def test_groups_are_corrected_by_hand(reviewed):
     assert len(set(reviewed.run(f"[desk.labels[{group[-1]}], desk.labels[{two}]]"))) == 1
 
 
+@pytest.fixture
+def finger(reviewed):
+    """Return what a finger does on a phone: it touches an item, holds it for some seconds, and moves to places."""
+    touch = "Emulation.setTouchEmulationEnabled"
+    reviewed.driver.execute_cdp_cmd(touch, {"enabled": True})
+    reviewed.driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    )
+
+    def centre(element):
+        return reviewed.driver.execute_script(
+            "const { left, top, width, height } = arguments[0].getBoundingClientRect(); "
+            "return { x: left + width / 2, y: top + height / 2 }",
+            element,
+        )
+
+    def gesture(selector, hold, places):
+        start = reviewed.find(selector)
+        reviewed.driver.execute_script("arguments[0].scrollIntoView({ block: 'center' })", start)
+        points = [
+            centre(start),
+            *(places(centre(start)) if callable(places) else map(centre, map(reviewed.find, places))),
+        ]
+        for number, point in enumerate(points):
+            kind = "touchMove" if number else "touchStart"
+            reviewed.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+            time.sleep(0 if number else hold)
+        # At rest at the end, or the page would go on scrolling for a while.
+        time.sleep(0.1)
+        reviewed.driver.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    yield gesture
+    reviewed.driver.execute_cdp_cmd(touch, {"enabled": False})
+
+
+def test_a_finger_that_holds_an_item_drags_it_and_one_that_does_not_scrolls(reviewed, finger):
+    labels = reviewed.run("[...desk.labels]")
+    one, two = (labels.index(number) for number in (0, 1))
+    held = item(one)
+    before = reviewed.run("scrollY")
+    finger(held, 0, lambda at: [{"x": at["x"], "y": at["y"] - step} for step in range(20, 200, 20)])
+    assert answers_of(reviewed) == ()
+    assert reviewed.run("scrollY") > before
+    finger(held, 0.45, ['.badge[data-group="1"]'])
+    assert answers_of(reviewed)[-1].says == "same"
+    assert reviewed.run(f"desk.labels[{one}] === desk.labels[{two}] && !document.querySelector('.ghost, .target')")
+    # A tap still chooses.
+    finger(held, 0, [])
+    assert reviewed.run("[...chosen]") == [one]
+
+
 def test_names(reviewed):
     for number, name, told in ((0, "Cola zero", "is called Cola zero"), (1, " ", "at least one letter")):
         reviewed.find(f'.entry[data-group="{number}"] [data-does="name"]').click()
