@@ -13,7 +13,7 @@ from datamodules.transforms.crop_resize import CropResize
 from inference.parts import build_part
 from inference.upgrade import upgrade_recipe
 from lightning_modules.embedder import Embedder, take_former_names
-from lightning_modules.recipe import Recipe
+from lightning_modules.recipe import Recipe, emptied
 from lightning_modules.torch_file import check_weights, read_torch_file
 
 EMBEDDER = "embedder."
@@ -116,9 +116,7 @@ def _holds_training(content: Mapping[object, object]) -> bool:
 
 def untrained_embedder(recipe: Recipe, source: str = "the recipe") -> Embedder:
     """Return the embedder that a recipe describes, with random weights; messages name the recipe's source."""
-    backbone = dict(recipe.backbone)
-    if "weights" in backbone:
-        # Pretrained ones would be read in vain.
-        backbone["weights"] = None
+    # Pretrained ones would be read in vain.
+    backbone = emptied(recipe.backbone, {"weights"})
     parts = (build_part(part, source) for part in (recipe.preprocessing, backbone, recipe.metric))
     return Embedder(*parts)

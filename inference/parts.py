@@ -16,6 +16,8 @@ PARTS = {
     "AlexNetTwoLayer": "lightning_modules.backbones.alexnet_two_layer",
     "AlexNetPretrained": "lightning_modules.backbones.alexnet_pretrained",
     "CaffeNetPretrained": "lightning_modules.backbones.caffenet_pretrained",
+    "TimmBackbone": "lightning_modules.backbones.timm_models.backbone",
+    "JoinedBackbone": "lightning_modules.backbones.joined",
     "ColourHistogram": "lightning_modules.backbones.colour_histogram",
     "CosineMetric": "lightning_modules.metrics.cosine",
     "EuclideanMetric": "lightning_modules.metrics.minkowski",
@@ -35,8 +37,8 @@ def build_part(part: Mapping[str, Plain], source: str = "the checkpoint") -> Any
     """Build the object that a part of a recipe describes.
 
     Args:
-        part: The class under ``_target_``, of which only the last name counts, and its arguments as plain values;
-            ``_partial_`` leaves the call to whoever knows the arguments that are missing.
+        part: The class under ``_target_``, of which only the last name counts, and its arguments as plain values, or
+            as parts by name; ``_partial_`` leaves the call to whoever knows the arguments that are missing.
         source: The file that the part comes from, for messages.
 
     Raises:
@@ -50,9 +52,10 @@ def build_part(part: Mapping[str, Plain], source: str = "the checkpoint") -> Any
     options = _without_former(name, {key: value for key, value in part.items() if not key.startswith("_")})
     if not all(_is_plain(value) for value in options.values()):
         raise ValueError(f"{source}: the recipe gives {name} more than plain values: {options!r:.200}")
+    arguments = {key: _with_parts(value, source) for key, value in options.items()}
     try:
-        signature(built).bind_partial(**options)
-        return partial(built, **options) if part.get("_partial_") else built(**options)
+        signature(built).bind_partial(**arguments)
+        return partial(built, **arguments) if part.get("_partial_") else built(**arguments)
     except Exception as error:
         # Whatever a stranger's value makes of a constructor.
         reason = " ".join(str(error).split())
@@ -71,7 +74,17 @@ def _without_former(name: str, options: PlainDict) -> PlainDict:
     return {option: value for option, value in options.items() if option not in former}
 
 
+def _with_parts(value: Plain, source: str) -> Any:
+    """Return an argument; of a mapping, with the parts that it describes by name."""
+    if not isinstance(value, dict):
+        return value
+    return {name: build_part(item, source) if isinstance(item, dict) else item for name, item in value.items()}
+
+
 def _is_plain(value: Plain) -> bool:
+    """Return whether a value is plain, or a mapping of plain values and parts by name, but no part itself."""
+    if isinstance(value, dict):
+        return "_target_" not in value and all(isinstance(item, dict) or _is_plain(item) for item in value.values())
     if isinstance(value, list):
         return all(_is_plain(item) for item in value)
     return value is None or isinstance(value, bool | int | float | str)

@@ -23,7 +23,7 @@ class FeatureCache:
         if not embedder.backbone.is_fixed:
             raise ValueError(
                 "module.cache_features=true needs a backbone whose convolutional layers are fixed: "
-                "type backbone=caffenet_pretrained backbone.trainable_layers=0"
+                "type backbone=caffenet_fixed, or backbone.trainable_layers=0"
             )
         if embedder.preprocessing.augments:
             raise ValueError("module.cache_features=true needs crops that are not augmented: type preprocessing=plain")

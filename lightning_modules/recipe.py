@@ -1,7 +1,7 @@
 """What a checkpoint knows of how it was made: plain values only, so that nothing in the file is executed on reading."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Self, TypeAlias
 
@@ -63,7 +63,7 @@ class Recipe:
         kept = self.configuration
         return replace(
             self,
-            backbone={**self.backbone, **{name: None for name in ("weights", "weights_dir") if name in self.backbone}},
+            backbone=emptied(self.backbone, {"weights", "weights_dir"}),
             configuration=None if kept is None else _without_places(kept),
             overrides={key: value for key, value in self.overrides.items() if last_key(key) not in PLACES},
         )
@@ -139,6 +139,14 @@ def split_override(override: str) -> tuple[str, str]:
 def last_key(key: str) -> str:
     """Return the last name of a dotted key, without a ``+`` or ``~`` before it."""
     return key.rpartition(".")[2].lstrip("+~")
+
+
+def emptied(part: Mapping[str, Plain], names: Collection[str]) -> PlainDict:
+    """Return a part with null for some of its options, in the parts that it is made of too."""
+    return {
+        key: None if key in names else emptied(value, names) if isinstance(value, dict) else value
+        for key, value in part.items()
+    }
 
 
 def _without_places(values: Mapping[str, Plain]) -> PlainDict:

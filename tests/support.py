@@ -15,6 +15,7 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.plugins.config_source import ConfigResult
 from omegaconf import DictConfig, OmegaConf
 
+from lightning_modules.recipe import emptied
 from scripts.cli.process import prepare_process
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +49,11 @@ def compose_config(overrides: list[str], name: str = "config") -> DictConfig:
     with_hydra = OmegaConf.to_container(cfg, resolve=False)
     del with_hydra["hydra"]
     return OmegaConf.create(with_hydra)
+
+
+def random_weights(backbone: DictConfig) -> DictConfig:
+    """Return the options of a backbone without pretrained weights, of its members neither."""
+    return OmegaConf.create(emptied(OmegaConf.to_container(backbone, resolve=True), {"weights"}))
 
 
 def real_data(variable: str) -> Path:

@@ -9,7 +9,7 @@ import torch
 import yaml
 from hydra.utils import instantiate
 from omegaconf import OmegaConf
-from support import ROOT, compose_config
+from support import ROOT, compose_config, random_weights
 
 from lightning_modules.metrics.cosine import CosineMetric
 
@@ -27,8 +27,8 @@ SETTINGS = {"paths", "debug", "hparams_search", "experiment"}
 OF_DEFAULTS = {
     next(iter(entry)) for entry in yaml.safe_load((CONF / "config.yaml").read_text())["defaults"] if entry != "_self_"
 }
-EXTRA = {name: ["data.root=somewhere"] for name in ("folder", "photos")}
-PACKAGES = {"wandb": "wandb", "mlflow": "mlflow"}
+EXTRA = {name: ["data.root=somewhere"] for name in ("folder", "photos")} | {"timm": ["backbone.name=resnet10t"]}
+PACKAGES = {"wandb": "wandb", "mlflow": "mlflow", "timm": "timm", "joined": "timm"}
 
 
 PARTS = [item for item in OPTIONS if item[0] not in SETTINGS]
@@ -57,9 +57,8 @@ def test_every_option_builds(group, option, tmp_path):
         pytest.importorskip(PACKAGES[option])
     cfg = composed_together(next(items for items in ROUNDS if (group, option) in items)).copy()
     cfg.output_dir = str(tmp_path)
+    cfg.backbone = random_weights(cfg.backbone)
     node = OmegaConf.select(cfg, group if group in OF_DEFAULTS else built(group))
-    if "weights" in cfg.backbone:
-        cfg.backbone.weights = None
     if option == "gpu":
         node.accelerator = "auto"
     if group == "module":

@@ -5,7 +5,8 @@ from typing import Unpack
 
 from torch import Tensor
 
-from lightning_modules.backbones.convolutional import BackboneOptions, ConvolutionalBackbone
+from lightning_modules.backbones.convolutional import ConvolutionalBackbone
+from lightning_modules.backbones.pooled import BackboneOptions
 from lightning_modules.backbones.weights import load_features, local_weights
 
 

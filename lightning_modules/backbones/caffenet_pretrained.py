@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from lightning_modules.backbones.convolutional import BackboneOptions, ConvolutionalBackbone
+from lightning_modules.backbones.convolutional import ConvolutionalBackbone
+from lightning_modules.backbones.pooled import BackboneOptions
 from lightning_modules.backbones.weights import load_features, local_weights
 
 FILE_NAME = "caffenet_features.pth"

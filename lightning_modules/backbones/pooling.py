@@ -45,20 +45,23 @@ class LevelPool(nn.Module):
     ones. Each layer's part has unit length.
 
     Args:
-        channels: Channels of every convolutional layer.
+        channels: Channels of every layer.
+        lengths: Length of every layer's part instead of 1.
     """
 
     takes_levels = True
     # The last of what comes out.
     num_colours = math.prod(COLOUR_BINS)
 
-    def __init__(self, channels: Sequence[int]) -> None:
+    def __init__(self, channels: Sequence[int], lengths: Sequence[float] | None = None) -> None:
         super().__init__()
         self.out_features = sum(channels) + self.num_colours
+        self.lengths = list(lengths) if lengths is not None else [1.0] * len(channels)
 
     def forward(self, images: Tensor, levels: list[Tensor], last: Tensor) -> Tensor:
         """Return (n, f) float32 of normalised images (n, 3, s, s) and the maps of all layers, each (n, c, h, w)."""
         means = [functional.normalize(level.float().mean((2, 3))) for level in levels]
+        means = [mean if length == 1 else length * mean for mean, length in zip(means, self.lengths, strict=True)]
         return torch.cat([*means, hue_histogram(images, COLOUR_BINS)], dim=1)
 
 

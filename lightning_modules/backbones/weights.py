@@ -1,10 +1,11 @@
 """Finding and loading pretrained weights from local files."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from torch import Tensor, nn
 
-from lightning_modules.torch_file import read_torch_file
+from lightning_modules.torch_file import check_weights, read_torch_file
 
 IMAGENET = "imagenet"
 
@@ -30,6 +31,47 @@ def local_weights(weights: str, weights_dir: str | None, file_name: str) -> Path
         raise FileNotFoundError(f"weights_dir: there is no folder {weights_dir}")
     path = Path(weights_dir) / file_name
     return path if path.is_file() else None
+
+
+def read_state(path: Path) -> dict[str, Tensor]:
+    """Return the state_dict of a file of PyTorch (.pth, .pt, .bin) or of safetensors, read without executing it.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If it holds no state_dict.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f"backbone.weights: there is no file {path}")
+    state = _read_safetensors(path) if path.suffix == ".safetensors" else read_torch_file(path)
+    # Many trainings keep it beside other things.
+    for name in ("state_dict", "model"):
+        state = state.get(name, state) if isinstance(state, dict) else None
+    if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
+        raise ValueError(f"{path} holds no state_dict, which is one tensor by each name")
+    return state
+
+
+def fitting_state(state: Mapping[str, Tensor], expected: Mapping[str, Tensor], source: str) -> dict[str, Tensor]:
+    """Return those of a file's weights that a network has; a classifier and the like are left out.
+
+    Raises:
+        ValueError: If one is missing, of another shape, or no number.
+    """
+    state = {name.removeprefix("module."): value for name, value in state.items()}
+    kept = {name: value for name, value in state.items() if name in expected}
+    check_weights(kept, expected, source)
+    return kept
+
+
+def _read_safetensors(path: Path) -> dict[str, Tensor]:
+    # Comes with timm, which is an extra.
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        return load_file(path)
+    except SafetensorError as error:
+        raise ValueError(f"{path} is not a file of safetensors, or is damaged") from error
 
 
 def load_features(features: nn.Sequential, source: Path | dict[str, Tensor]) -> None:

@@ -20,6 +20,7 @@ from datamodules.transforms.crop_resize import CropResize
 from inference.checkpoint import Checkpoint
 from inference.shipped_checkpoint import SHIPPED
 from lightning_modules.backbones.caffenet_pretrained import CaffeNetPretrained
+from lightning_modules.backbones.convolutional import ConvolutionalBackbone
 from lightning_modules.embedder import Embedder
 from lightning_modules.preprocessing.batch_preprocessing import BatchPreprocessing
 
@@ -114,9 +115,9 @@ def _descriptors(checkpoint: str | None, weights_dir: str | None) -> tuple[CropR
 def _of_embedder(embedder: Embedder, name: str) -> list[Descriptor]:
     side = embedder.backbone.image_size
     found = [Descriptor(f"the embedding of {name}", side, embedder)]
-    features = getattr(embedder.backbone, "features", None)
-    if isinstance(features, nn.Module):
-        found.append(Descriptor(f"the last map of {name}", side, _last_map(embedder.preprocessing, features)))
+    if isinstance(embedder.backbone, ConvolutionalBackbone):
+        last = _last_map(embedder.preprocessing, embedder.backbone.features)
+        found.append(Descriptor(f"the last map of {name}", side, last))
     return found
 
 

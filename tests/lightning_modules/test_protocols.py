@@ -5,7 +5,7 @@ import inspect
 import pytest
 import torch
 from hydra.utils import instantiate
-from support import ROOT, compose_config
+from support import ROOT, compose_config, random_weights
 
 from lightning_modules.protocols import Backbone, Metric, Preprocessing
 
@@ -25,17 +25,17 @@ def same_signatures(part, protocol):
 
 @pytest.mark.parametrize("option", options("backbone"))
 def test_backbones(option):
-    cfg = compose_config([f"backbone={option}"])
-    if "weights" in cfg.backbone:
-        cfg.backbone.weights = None
-    backbone = instantiate(cfg.backbone).eval()
+    if option in ("timm", "joined"):
+        pytest.importorskip("timm")
+    cfg = compose_config([f"backbone={option}", *(["backbone.name=resnet10t"] if option == "timm" else [])])
+    backbone = instantiate(random_weights(cfg.backbone)).eval()
     assert isinstance(backbone, Backbone)
     assert same_signatures(backbone, Backbone)
     images, sizes = torch.randn(2, 3, backbone.image_size, backbone.image_size), torch.zeros(2, 2)
     raw = backbone(images, sizes)
     assert raw.shape == (2, backbone.embedding_dim)
     assert torch.equal(backbone.project(backbone.pooled_features(images, sizes)), raw)
-    assert all(len(layer) == 2 for layer in backbone.feature_maps(images))
+    assert all(len(layer) == 2 and layer.dim() == 4 for layer in backbone.feature_maps(images))
 
 
 @pytest.mark.parametrize("option", options("metric"))

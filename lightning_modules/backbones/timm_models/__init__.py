@@ -1,0 +1,1 @@
+"""Networks of the package timm as backbones."""
