@@ -37,8 +37,8 @@ class Groups:
         picture: The photo where it was handed over in memory; None for that of ``scene.photo``.
         embeddings: What was clustered (n, d), if it was kept.
         names: Name of each detection's product, empty for one without (n,); () where none has one.
-        name_confidence: How likely the likeliest of the known products is (n,), 0..1, 1 for a name that a person gave;
-            None where names were not looked for.
+        name_confidence: Share of unknown products that would fit their nearest known one worse (n,), 0..1, 1 for a name
+            that a person gave; None where names were not looked for.
 
     Example:
         >>> groups = Grouper.load().group("shelf.jpg", "shelf.json")

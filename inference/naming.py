@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.naming.products import NamedProducts
+from analysis.naming.products import UNKNOWN_NAMED, NamedProducts
 from datamodules.box_files import find_box_file
 from datamodules.pictures import pictures_below
 from inference.grouper import Grouper
@@ -39,35 +39,37 @@ def learn_products(grouper: Grouper, folder: str | Path) -> NamedProducts:
     if not files:
         raise FileNotFoundError(f"names: there is no picture in {root}; give one folder of crops per product")
     if _is_labelled_photo(files[0]):
-        embeddings, names = _of_photos(grouper, files, root)
+        embeddings, names, numbers = _of_photos(grouper, files, root)
     else:
-        names = [file.parent.relative_to(root).as_posix() for file in files]
-        if "." in names:
-            loose = files[names.index(".")].name
-            raise ValueError(
-                f"names: {loose} in {root} is in no product's folder; give one folder of crops per product"
-            )
+        names, numbers = _of_folders(files, root), None
         embeddings = grouper.embed(files)
-    return NamedProducts.learn(embeddings, names, grouper.embedder.metric.name, threshold)
+    return NamedProducts.learn(embeddings, names, grouper.embedder.metric.name, threshold, numbers)
 
 
-def name_groups(groupings: Sequence[Groups], products: NamedProducts, across_photos: bool) -> list[Groups]:
+def name_groups(
+    groupings: Sequence[Groups], products: NamedProducts, across_photos: bool, unknown_named: float = UNKNOWN_NAMED
+) -> list[Groups]:
     """Return the groups with the names of the products that they show; what a person named keeps its name.
 
     Args:
         groupings: Groups of photos, of the grouper that embedded the products.
         products: The known products.
         across_photos: Whether the photos were grouped together, so that a group has one name in all of them.
+        unknown_named: Share of unknown products that may get a name, 0..1: the more, the more known ones get theirs.
+
+    Raises:
+        ValueError: If the share is not within 0..1.
     """
     if across_photos and groupings:
         labels = np.concatenate([groups.labels for groups in groupings])
-        naming = products.name(np.concatenate([kept_embeddings(groups) for groups in groupings]), labels)
+        rows = np.concatenate([kept_embeddings(groups) for groups in groupings])
+        naming = products.name(rows, labels, unknown_named)
         ends = np.cumsum([0, *(len(groups) for groups in groupings)])
         return [
             _with_names(groups, naming.names[start:end], naming.confidence[start:end])
             for groups, start, end in zip(groupings, ends[:-1], ends[1:], strict=True)
         ]
-    named = [products.name(kept_embeddings(groups), groups.labels) for groups in groupings]
+    named = [products.name(kept_embeddings(groups), groups.labels, unknown_named) for groups in groupings]
     return [_with_names(groups, own.names, own.confidence) for groups, own in zip(groupings, named, strict=True)]
 
 
@@ -78,6 +80,15 @@ def _with_names(groups: Groups, names: Sequence[str], confidence: np.ndarray) ->
     return replace(groups, names=chosen, name_confidence=sure)
 
 
+def _of_folders(files: Sequence[Path], root: Path) -> list[str]:
+    """Return the product of each crop: the path of its folder."""
+    names = [file.parent.relative_to(root).as_posix() for file in files]
+    if "." in names:
+        loose = files[names.index(".")].name
+        raise ValueError(f"names: {loose} in {root} is in no product's folder; give one folder of crops per product")
+    return names
+
+
 def _is_labelled_photo(picture: Path) -> bool:
     try:
         find_box_file(picture)
@@ -86,10 +97,10 @@ def _is_labelled_photo(picture: Path) -> bool:
     return True
 
 
-def _of_photos(grouper: Grouper, files: Sequence[Path], root: Path) -> tuple[np.ndarray, list[str]]:
-    """Return embeddings and products of the detections whose product the box files name."""
-    tables, names = [], []
-    for file in files:
+def _of_photos(grouper: Grouper, files: Sequence[Path], root: Path) -> tuple[np.ndarray, list[str], list[int]]:
+    """Return embeddings, products and photos of the detections whose product the box files name."""
+    tables, names, numbers = [], [], []
+    for number, file in enumerate(files):
         photo = read_photo(file, None)
         scene = photo.scene
         if scene.labels is None:
@@ -97,6 +108,7 @@ def _of_photos(grouper: Grouper, files: Sequence[Path], root: Path) -> tuple[np.
         known = np.flatnonzero(scene.labels >= 0)
         tables.append(grouper.embed_photo(photo)[known])
         names += [scene.products[label] for label in scene.labels[known]]
+        numbers += [number] * len(known)
     if not names:
         raise ValueError(f"names: no box file in {root} names a product")
-    return np.concatenate(tables), names
+    return np.concatenate(tables), names, numbers

@@ -56,7 +56,7 @@ def run(cfg: DictConfig) -> None:
         # Imported only with names=, which few give.
         from inference.naming import learn_products, name_groups
 
-        found = name_groups(found, learn_products(grouper, cfg.names), across_photos)
+        found = name_groups(found, learn_products(grouper, cfg.names), across_photos, cfg.unknown_named)
     output = Path(cfg.output_dir)
     folders = [output / groups.scene.name if many else output for groups in found]
     write_all(found, folders, output, grouper, across_photos, cfg.save_crops, answers)
