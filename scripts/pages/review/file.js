@@ -71,6 +71,16 @@ const sameAnswer = (one, two) => JSON.stringify(one) === JSON.stringify(two);
 // Earlier answers first; what both hold stands once.
 const joined = (earlier, later) => [...earlier.filter((one) => !later.some((two) => sameAnswer(one, two))), ...later];
 
+// A list of answers without others, each of which goes once.
+function without(answers, others) {
+  const gone = others.map((one) => JSON.stringify(one));
+  return answers.filter((one) => {
+    const place = gone.indexOf(JSON.stringify(one));
+    if (place >= 0) gone.splice(place, 1);
+    return place < 0;
+  });
+}
+
 const KEY = `packed-scenes-review ${told.key}`;
 
 // Returns whether the browser keeps it; a page opened from a file may not be allowed to.
@@ -88,6 +98,19 @@ function keptInBrowser() {
     return localStorage.getItem(KEY);
   } catch {
     return null;
+  }
+}
+
+// Tells other tabs of this page which answers were taken back; that they are missing says nothing, as with what a tab
+// had not heard of when it answered.
+const UNDONE = `${KEY} undone`;
+
+function tellTabs(undone) {
+  try {
+    localStorage.setItem(UNDONE, JSON.stringify(undone));
+    localStorage.removeItem(UNDONE);
+  } catch {
+    // Where the browser keeps nothing there is nothing in common either.
   }
 }
 

@@ -29,7 +29,7 @@ const contradictions = () => regroup(currentUnit())?.known.contradictions.length
 
 function undo() {
   if (!desk.answers.length) return tell("There is nothing to undo.");
-  desk.answers.splice(-(desk.steps.pop() ?? 1));
+  tellTabs(desk.answers.splice(-(desk.steps.pop() ?? 1)));
   refresh();
   tell("Taken back.");
   keep();
@@ -82,11 +82,51 @@ function toldOf(kind, items) {
   return `The same product: ${titleOf(number, members)}, ${counted(members.length, "item")}.`;
 }
 
+// What the browser held when this tab last read or wrote it.
+let seen = null;
+
 function keep() {
-  saved.browser = keepInBrowser(toText(desk.answers));
+  takeOver(keptInBrowser());
+  seen = toText(desk.answers);
+  saved.browser = keepInBrowser(seen);
   saved.file = !desk.answers.length;
   tellKept();
 }
+
+// Takes what another tab of this page has kept; returns whether this tab has more than that.
+function takeOver(text) {
+  if (text === null || text === seen) return false;
+  const [own, theirs] = [desk.answers, readKept(text)];
+  seen = text;
+  if (theirs === null) {
+    // The next answer overwrites it.
+    setAside(text);
+    return false;
+  }
+  setAnswers([...theirs, ...without(own, theirs)]);
+  return desk.answers.length > theirs.length;
+}
+
+function setAnswers(answers) {
+  if (sameAnswer(desk.answers, answers)) return;
+  [desk.answers, desk.steps] = [answers, []];
+  refresh();
+  tell(`Another tab of this page has changed the answers: ${counted(answers.length, "answer")} of both count now.`);
+}
+
+// The answers that a text holds, null if it cannot be read.
+function readKept(text) {
+  try {
+    return fromText(text).answers;
+  } catch {
+    return null;
+  }
+}
+
+addEventListener("storage", ({ key, newValue }) => {
+  if (key === KEY && takeOver(newValue)) keep();
+  if (key === UNDONE && newValue !== null) setAnswers(without(desk.answers, JSON.parse(newValue)));
+});
 
 function tellKept() {
   const text = saved.browser
@@ -210,6 +250,7 @@ function start() {
     }
   }
   saved.browser = kept !== null || keepInBrowser(toText(desk.answers));
+  seen = keptInBrowser();
   tellKept();
   tellStart();
   tell(note);

@@ -369,6 +369,50 @@ def test_where_the_browser_keeps_nothing_the_page_says_so_and_asks_before_it_clo
     assert not reviewed.run(leave)
 
 
+@pytest.fixture
+def two_tabs(reviewed, page):
+    """Return a function that goes to one of two tabs with the same page, both under review."""
+    tabs = [reviewed.driver.current_window_handle]
+    reviewed.driver.switch_to.new_window("tab")
+    tabs.append(reviewed.driver.current_window_handle)
+    reviewed.open(page[0], 1280, 800)
+    reviewed.find(".start-review", anywhere=True).click()
+    yield lambda number: reviewed.driver.switch_to.window(tabs[number])
+    reviewed.driver.close()
+    reviewed.driver.switch_to.window(tabs[0])
+
+
+def until(browser, script):
+    """Wait until a tab has been told what another one did."""
+    for _ in range(200):
+        if browser.run(script):
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"{script} did not come true: {said(browser)}")
+
+
+def test_two_tabs_of_a_page_have_the_answers_of_both(reviewed, two_tabs):
+    reviewed.key("y")
+    two_tabs(0)
+    until(reviewed, "desk.answers.length === 1")
+    assert "Another tab of this page has changed the answers: 1 answer" in said(reviewed)
+    reviewed.key("n")
+    both = answers_of(reviewed)
+    two_tabs(1)
+    until(reviewed, "desk.answers.length === 2")
+    assert answers_of(reviewed) == both
+    assert reviewed.run("regroup(currentUnit()).known.apart.length") == 1
+    # What one takes back is gone in both.
+    reviewed.key("u")
+    two_tabs(0)
+    until(reviewed, "desk.answers.length === 1")
+    # Both at once: neither has heard of the other when it answers.
+    reviewed.run("localStorage.setItem(KEY, toText(says.skip([0, 15]))), commit(says.different([0, 14]), '')")
+    assert sorted(answer.says for answer in answers_of(reviewed)) == ["different", "same", "skip"]
+    two_tabs(1)
+    until(reviewed, "desk.answers.length === 3 && keptInBrowser() === toText(desk.answers)")
+
+
 def test_a_page_made_with_answers_goes_on_from_them(browser, tmp_path):
     given = (Answer("name", (15,), name="Tea"), Answer("same", (0, 15)))
     path, _ = write_page(tmp_path, answers=given)
