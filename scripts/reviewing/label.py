@@ -6,13 +6,13 @@ from pathlib import Path
 
 from omegaconf import DictConfig
 
-from analysis.whole_file import whole_file
 from inference.grouper import Grouper
 from scripts.cli.mistakes import print_warnings
 from scripts.reviewing.box_files import LabelledPhoto, write_coco, write_voc
 from scripts.reviewing.grouping import ReviewedGroups
 from scripts.reviewing.products import products_of
 from scripts.reviewing.reviewed_photos import FoundPhotos, group_reviewed, photos_folder
+from scripts.reviewing.written_files import rewritten
 
 
 def run(cfg: DictConfig) -> None:
@@ -20,7 +20,8 @@ def run(cfg: DictConfig) -> None:
 
     Raises:
         FileNotFoundError: If there is no review, or none of the photos.
-        ValueError: If a review or a photo cannot be read, or the output is the photos' folder.
+        ValueError: If a review or a photo cannot be read, the output is the photos' folder, or it holds a file of the
+            same name that no earlier run wrote.
     """
     output, folder = Path(cfg.output), photos_folder(cfg.answers, cfg.photos)
     if output.resolve() == folder.resolve():
@@ -29,11 +30,12 @@ def run(cfg: DictConfig) -> None:
     names = names_in_output(found)
     products = products_of(reviewed, [Path(name).with_suffix("").as_posix() for name in names], cfg.confirmed_only)
     photos = [LabelledPhoto(name, photo, own) for name, photo, own in zip(names, found.reviewed, products, strict=True)]
-    for photo, file in zip(photos, found.files, strict=True):
-        with whole_file(output / photo.name, durable=False) as unfinished:
-            shutil.copyfile(file, unfinished)
-        write_voc(photo, (output / photo.name).with_suffix(".xml"))
-    write_coco(photos, output / "coco.json")
+    # A photo that is gone may have no other copy than that of an earlier run.
+    with rewritten(output, keep_old=bool(found.notes)) as unfinished:
+        for photo, file in zip(photos, found.files, strict=True):
+            write_voc(photo, (unfinished / photo.name).with_suffix(".xml"))
+            shutil.copyfile(file, unfinished / photo.name)
+        write_coco(photos, unfinished / "coco.json")
     print_warnings(_doubts(reviewed))
     print(_summary(photos, output))
 

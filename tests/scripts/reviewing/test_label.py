@@ -1,5 +1,6 @@
 """Labelled boxes from reviews, and a training that reads them."""
 
+import hashlib
 import json
 import shutil
 
@@ -11,6 +12,7 @@ from analysis.review.answers import Answer
 from datamodules.box_files import read_scene
 from datamodules.sources.photos import PhotosSource
 from scripts import review
+from scripts.reviewing.written_files import rewritten
 from train import train
 
 BOXES = [
@@ -81,11 +83,7 @@ def test_photos_are_found_under_other_names_and_their_own_boxes_are_safe(store, 
     save(Answer("same", (0, 1)), photos="b", name="b.json")
     for _ in range(2):
         run_review(answers=tmp_path / "reviews", photos=photos, output=photos / "labelled")
-        assert sorted(path.name for path in (photos / "labelled").rglob("*.*")) == [
-            "coco.json",
-            "renamed.png",
-            "renamed.xml",
-        ]
+        assert files_in(photos / "labelled") == ["SHA256SUMS", "coco.json", "deep/renamed.png", "deep/renamed.xml"]
     assert "1 of 2 reviewed photos are not in" in capsys.readouterr().err
     for values, message in [
         ({"output": photos}, "is the folder of the photos, whose boxes it may overwrite"),
@@ -96,6 +94,56 @@ def test_photos_are_found_under_other_names_and_their_own_boxes_are_safe(store, 
             run_review(**{"answers": tmp_path / "reviews", "photos": photos, **values})
         assert message in capsys.readouterr().err
     assert json.loads((photos / "deep/renamed.xml").read_text())
+
+
+def files_in(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_second_run_replaces_the_files_of_the_first_and_nothing_else(store, save, tmp_path, capsys):
+    out, photos, typed = tmp_path / "out", tmp_path / "photos", {"answers": tmp_path / "reviews"}
+    for name in "ab":
+        (photos / name).mkdir(parents=True)
+        shutil.copy(store / f"{name}.png", photos / name / f"{name}.png")
+        save(Answer("same", (0, 1)), photos=name, name=f"{name}.json")
+    run_review(**typed, photos=photos, output=out)
+    (out / "a/mine.txt").write_text("mine")
+    (out / "b/b.xml").write_text("changed by hand")
+    (tmp_path / "reviews/a.json").unlink()
+    with pytest.raises(SystemExit):
+        run_review(**typed, photos=photos, output=out)
+    assert "b/b.xml was changed since it was written and would be overwritten" in capsys.readouterr().err
+    before = ["SHA256SUMS", "a/a.png", "a/a.xml", "a/mine.txt", "b/b.png", "b/b.xml", "coco.json"]
+    assert files_in(out) == before
+    (out / "b/b.xml").unlink()
+    save(Answer("same", (0, 1)), photos="a", name="a.json")
+    (photos / "a/a.png").rename(tmp_path / "a.png")
+    run_review(**typed, photos=photos, output=out)
+    # It may be the only copy.
+    assert files_in(out) == before
+    (tmp_path / "reviews/a.json").unlink()
+    run_review(**typed, photos=photos, output=out)
+    # The folder is no longer empty, so it stays.
+    assert files_in(out) == [name for name in before if name not in ("a/a.png", "a/a.xml")]
+    assert len(json.loads((out / "coco.json").read_text())["images"]) == 1
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/coco.json").write_text("mine")
+    with pytest.raises(SystemExit):
+        run_review(**typed, photos=photos, output=tmp_path / "other")
+    assert "coco.json is of no earlier run" in capsys.readouterr().err
+    assert files_in(tmp_path / "other") == ["coco.json"]
+
+
+def test_what_a_list_names_outside_of_its_folder_stays(tmp_path):
+    mine = tmp_path / "mine.txt"
+    mine.write_text("mine")
+    digest = hashlib.sha256(b"mine").hexdigest()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/SHA256SUMS").write_text(f"{digest}  ../mine.txt\n{digest}  {mine}\n")
+    with rewritten(tmp_path / "out") as unfinished:
+        (unfinished / "a.txt").write_text("a")
+    assert mine.read_text() == "mine"
+    assert (tmp_path / "out/SHA256SUMS").read_text() == f"{hashlib.sha256(b'a').hexdigest()}  a.txt\n"
 
 
 def test_a_training_reads_them(store, save, tmp_path, cache_dir):
