@@ -16,7 +16,7 @@ from datamodules.crops import CropTable, cut
 from datamodules.pictures import read_picture
 from datamodules.rows import rows_by_value
 from datamodules.transforms.crop_resize import CropResize
-from datamodules.workers import mapped
+from datamodules.workers import mapped, usable_cores
 
 SHOWN_FAILURES = 5
 # Fewer crops than this are decoded sooner than processes are started, and before anyone wonders what is going on.
@@ -114,9 +114,7 @@ def decode_to_file(table: CropTable, resize: CropResize, path: Path) -> Decoded:
 
 def useful_processes(table: CropTable) -> int:
     """Return by how many processes a table is best decoded: one per core that may be used, or 0 if it is small."""
-    if len(table) < MANY_CROPS:
-        return 0
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return 0 if len(table) < MANY_CROPS else usable_cores()
 
 
 def _decode(

@@ -1,5 +1,6 @@
 """The work of scripts.group."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -38,7 +39,7 @@ def run(cfg: DictConfig) -> None:
         failures=failures if many else None,
         convention=Convention.of_options(cfg.box_format, cfg.box_scale),
     )
-    found = [_named(groups, photos, cfg.photos) for groups in found]
+    found = found if cfg.photos is None else _named(found, photos, Path(cfg.photos))
     print_warnings(warning for groups in found for warning in groups.scene.warnings)
     if not found:
         raise ValueError("no photo could be grouped:\n  " + "\n  ".join(failures))
@@ -81,14 +82,14 @@ def chosen_photos(photo: str | None, photos: str | None) -> Sequence[Path]:
     raise ValueError("give either photo=PATH or photos=FOLDER")
 
 
-def _named(groups: Groups, photos: Sequence[Path], root: str | None) -> Groups:
-    """Return the groups of a photo under its path in the folder, with the suffix only where others share the rest."""
-    photo = groups.scene.photo
-    assert photo is not None, "the command's photos are files"
-    if root is None:
-        return groups
-    path = photo.relative_to(root)
-    bare = path.with_suffix("")
-    same = [other for other in photos if other.relative_to(root).with_suffix("") == bare]
-    name = (path if len(same) > 1 else bare).as_posix()
-    return replace(groups, scene=replace(groups.scene, name=name))
+def _named(found: Sequence[Groups], photos: Sequence[Path], root: Path) -> list[Groups]:
+    """Return groups under their photos' paths in the folder, with the suffix only where others share the rest."""
+    alike = Counter(photo.with_suffix("") for photo in photos)
+    named = []
+    for groups in found:
+        photo = groups.scene.photo
+        assert photo is not None, "the command's photos are files"
+        bare = photo.with_suffix("")
+        name = (photo if alike[bare] > 1 else bare).relative_to(root).as_posix()
+        named.append(replace(groups, scene=replace(groups.scene, name=name)))
+    return named

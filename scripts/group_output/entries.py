@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from analysis.shelf.share import Share
-from scripts.group_output.page_photo import ALONE, Group, PagePhoto, share_numbers
+from scripts.group_output.page_photo import Group, PagePhoto
 from scripts.group_output.record import ShelfRecord
 from scripts.group_output.thumbnails import Thumbnail, thumbnail
 
 MAX_THUMBNAILS = 12
+# Links to other photos of a group; a product may stand in a thousand.
+MAX_OTHERS = 12
 _NOTE = (
     "Facings are the items seen from the front; wide, without those that stand on the same product. The share is of "
     "the shelf length on which anything stands. Rows are counted from the top of the photo."
@@ -23,11 +26,51 @@ class OtherPhoto:
         index: Its place on the page.
         name: Its name.
         count: How many items of the group it holds.
+        page: Its own page, from the folder of results; empty where all photos are on one page.
     """
 
     index: int
     name: str
     count: int
+    page: str = ""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The other photos that hold a group.
+
+    Attributes:
+        photos: The first of them.
+        num_more: How many there are beyond.
+    """
+
+    photos: list[OtherPhoto]
+    num_more: int
+
+
+def elsewhere_of(
+    names: Sequence[str], counts: Sequence[Mapping[int, int]], pages: Sequence[str] = ()
+) -> list[dict[int, Elsewhere]]:
+    """Return where else each group of each photo stands; groups of one photo alone are left out.
+
+    Args:
+        names: Name of each photo.
+        counts: How many items of each group each photo holds.
+        pages: Page of each photo, from the folder of results; empty where all photos are on one page.
+    """
+    holders: dict[int, list[OtherPhoto]] = {}
+    for index, (name, own) in enumerate(zip(names, counts, strict=True)):
+        for group, count in own.items():
+            holders.setdefault(group, []).append(OtherPhoto(index, name, count, pages[index] if pages else ""))
+    return [
+        {group: _without(holders[group], index) for group in own if len(holders[group]) > 1}
+        for index, own in enumerate(counts)
+    ]
+
+
+def _without(holders: Sequence[OtherPhoto], index: int) -> Elsewhere:
+    others = list(islice((holder for holder in holders if holder.index != index), MAX_OTHERS))
+    return Elsewhere(others, len(holders) - 1 - len(others))
 
 
 @dataclass(frozen=True)
@@ -38,7 +81,7 @@ class Entry:
         group: The group.
         thumbnails: Its first items.
         num_more: How many items there are beyond.
-        elsewhere: The other photos that hold it.
+        elsewhere: The other photos that hold it; None where there is none.
         shelf: What it has of the photo's shelf, empty where that is not known.
         shelf_rows: The same row by row, and what the words mean.
         store: What it has of all photos' shelves, empty where it is in no other.
@@ -47,28 +90,25 @@ class Entry:
     group: Group
     thumbnails: list[Thumbnail]
     num_more: int
-    elsewhere: list[OtherPhoto]
+    elsewhere: Elsewhere | None
     shelf: str
     shelf_rows: str
     store: str
 
 
-def entries_of(photos: Sequence[PagePhoto], index: int, store: Mapping[int, Share]) -> list[Entry]:
+def entries_of(photo: PagePhoto, elsewhere: Mapping[int, Elsewhere], store: Mapping[int, Share]) -> list[Entry]:
     """Return the entries of one photo's groups.
 
     Args:
-        photos: All photos of the page.
-        index: Which one.
+        photo: The photo.
+        elsewhere: Where else its groups stand.
         store: What each group has of all photos' shelves.
     """
-    photo = photos[index]
-    return [_entry(photos, index, group, store) for group in photo.groups]
+    return [_entry(photo, group, elsewhere.get(group.number), store) for group in photo.groups]
 
 
-def _entry(photos: Sequence[PagePhoto], index: int, group: Group, store: Mapping[int, Share]) -> Entry:
-    photo = photos[index]
+def _entry(photo: PagePhoto, group: Group, elsewhere: Elsewhere | None, store: Mapping[int, Share]) -> Entry:
     shelf = next((own["shelf"] for own in photo.record["clusters"] if own["cluster"] == group.number), None)
-    elsewhere = _elsewhere(photos, index, group)
     in_all = store.get(group.number) if elsewhere else None
     return Entry(
         group,
@@ -79,18 +119,6 @@ def _entry(photos: Sequence[PagePhoto], index: int, group: Group, store: Mapping
         _row_by_row(shelf) if shelf else "",
         f"{_facings_in_words(in_all.facings, in_all.facings_wide)}, {in_all.share:.0%}" if in_all else "",
     )
-
-
-def _elsewhere(photos: Sequence[PagePhoto], index: int, group: Group) -> list[OtherPhoto]:
-    if group.number == ALONE or not share_numbers(photos):
-        return []
-    return [
-        OtherPhoto(other, photo.name, len(same.detections))
-        for other, photo in enumerate(photos)
-        if other != index
-        for same in photo.groups
-        if same.number == group.number
-    ]
 
 
 def _in_words(shelf: ShelfRecord) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +15,12 @@ from analysis.review.answers import Answer
 from analysis.shelf.share import Share, store_shares
 from analysis.whole_file import whole_file, write_text
 from datamodules.crops import cut
-from datamodules.pictures import read_picture
 from inference.grouper import Grouper
 from inference.groups import Groups
 from scripts.group_output.crop_names import crop_names
+from scripts.group_output.many.photo_files import fit_one_page, reviews_of, write_pages
 from scripts.group_output.page import write_group_page
-from scripts.group_output.page_photo import PagePhoto
+from scripts.group_output.page_photo import PagePhoto, read_last
 from scripts.group_output.record import DetectionRecord, GroupsRecord, as_record
 from scripts.group_output.summary import MEASURE_TITLES
 from scripts.pages.csv_table import write_csv
@@ -53,13 +54,18 @@ def write_all(
     """
     groups = [np.unique(grouping.labels[grouping.labels >= 0]).tolist() for grouping in groupings]
     styles = assign_styles(groups) if across_photos else [assign_styles([own])[0] for own in groups]
+    store = store_shares([grouping.layout for grouping in groupings]) if across_photos else []
+    _write_shelf(groupings, store, output / "shelf.csv")
+    write = partial(_write_photo, across_photos=across_photos, save_crops=save_crops)
+    if not fit_one_page(groupings, across_photos):
+        reviews = [None] * len(groupings) if across_photos else reviews_of(groupings, grouper, answers)
+        write_pages(groupings, folders, output, styles, write, store, reviews)
+        return
     shown = track(
         list(zip(groupings, folders, styles, strict=True)), "Writing results", transient=True, disable=len(groups) < 2
     )
-    photos = [_write_photo(grouping, folder, across_photos, save_crops, own) for grouping, folder, own in shown]
+    photos = [write(*parts) for parts in shown]
     review = page_review(groupings, [photo.size for photo in photos], grouper, across_photos, answers)
-    store = store_shares([grouping.layout for grouping in groupings]) if across_photos else []
-    _write_shelf(groupings, store, output / "shelf.csv")
     write_group_page(photos, output / "index.html", review=review, store=store)
 
 
@@ -84,12 +90,12 @@ def _line(photo: str, row: int | str, share: Share) -> list[object]:
 
 
 def _write_photo(
-    grouping: Groups, folder: Path, across_photos: bool, save_crops: bool, styles: Mapping[int, int]
+    grouping: Groups, folder: Path, styles: Mapping[int, int], across_photos: bool, save_crops: bool
 ) -> PagePhoto:
     """Write one photo's files; what is returned holds no pixels."""
     path = grouping.scene.photo
     assert path is not None, "only scenes with a photo are written"
-    picture = read_picture(path)
+    picture = read_last(path)
     record = write_groups(grouping, picture, folder, across_photos, styles)
     if save_crops:
         write_crops(grouping, picture, folder)

@@ -8,7 +8,7 @@ from analysis.figures.palette import NUM_STYLES
 from analysis.figures.styles import assign_styles
 from analysis.shelf.share import Share
 from scripts.group_output.drawing import Drawing, drawing_of
-from scripts.group_output.entries import Entry, entries_of
+from scripts.group_output.entries import Elsewhere, Entry, elsewhere_of, entries_of
 from scripts.group_output.looks import Look, looks_of
 from scripts.group_output.page_photo import ALONE, PagePhoto, counted, share_numbers
 from scripts.group_output.thumbnails import Thumbnail, photo_uri, thumbnail
@@ -17,6 +17,21 @@ from scripts.pages.review.content import PageReview
 
 # With more places than this their numbers are printed smaller on a phone.
 _CROWD = 20
+
+
+@dataclass(frozen=True)
+class AmongMany:
+    """What the page of one photo of many knows of the others.
+
+    Attributes:
+        root: Way from the page to the folder of results.
+        styles: Style of each group, by number.
+        elsewhere: Where else its groups stand.
+    """
+
+    root: str
+    styles: Mapping[int, int]
+    elsewhere: Mapping[int, Elsewhere]
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,7 @@ class PhotoContent:
         looks: How each group looks, ALONE too.
         drawing: What is drawn over it.
         entries: The list of its groups.
+        root: Way from the page to the folder of results, empty where all photos are on one page.
     """
 
     name: str
@@ -52,6 +68,7 @@ class PhotoContent:
     looks: dict[int, Look]
     drawing: Drawing
     entries: list[Entry]
+    root: str
 
 
 def write_group_page(
@@ -60,6 +77,7 @@ def write_group_page(
     title: str = "Groups of look-alike products",
     review: PageReview | None = None,
     store: Sequence[Share] = (),
+    among: AmongMany | None = None,
 ) -> None:
     """Write the page of one or several photos; its folder is made.
 
@@ -69,6 +87,7 @@ def write_group_page(
         title: The page's heading.
         review: What a person may correct on the page; None for a page that is only looked at.
         store: What each group has of the shelves of all photos, where a number means the same product in all.
+        among: Of the one photo, what it has in common with photos on other pages; None where all are on this one.
 
     Raises:
         ValueError: If there are no photos.
@@ -76,7 +95,8 @@ def write_group_page(
     if not photos:
         raise ValueError("a page needs at least one photo")
     in_all = {share.cluster: share for share in store}
-    contents = [_content_of(photos, index, looks_of(chosen), in_all) for index, chosen in enumerate(styles_of(photos))]
+    shared = [among] if among else _among_each_other(photos)
+    contents = [_content_of(*pair, in_all) for pair in zip(photos, shared, strict=True)]
     write_page(
         "group",
         path,
@@ -84,6 +104,7 @@ def write_group_page(
         summary=photos[0].name if len(photos) == 1 else counted(len(photos), "photo"),
         across=share_numbers(photos),
         photos=contents,
+        root=among.root if among else None,
         review=review and {**review, **_looks(contents)},
     )
 
@@ -94,10 +115,15 @@ def styles_of(photos: Sequence[PagePhoto]) -> list[dict[int, int]]:
     return assign_styles(groups, share_numbers(photos))
 
 
-def _content_of(
-    photos: Sequence[PagePhoto], index: int, looks: dict[int, Look], store: Mapping[int, Share]
-) -> PhotoContent:
-    photo = photos[index]
+def _among_each_other(photos: Sequence[PagePhoto]) -> list[AmongMany]:
+    counts = [
+        {group.number: len(group.detections) for group in photo.groups if group.number != ALONE} for photo in photos
+    ]
+    found = elsewhere_of([photo.name for photo in photos], counts) if share_numbers(photos) else [{} for _ in photos]
+    return [AmongMany("", *pair) for pair in zip(styles_of(photos), found, strict=True)]
+
+
+def _content_of(photo: PagePhoto, among: AmongMany, store: Mapping[int, Share]) -> PhotoContent:
     groups = [group.number for group in photo.groups if group.number != ALONE]
     return PhotoContent(
         name=photo.name,
@@ -110,9 +136,10 @@ def _content_of(
         measures=photo.measures or {},
         is_crowded=len(photo.record["congregations"]) > _CROWD,
         groups=groups,
-        looks=looks,
+        looks=looks_of(among.styles),
         drawing=drawing_of(photo),
-        entries=entries_of(photos, index, store),
+        entries=entries_of(photo, among.elsewhere, store),
+        root=among.root,
     )
 
 

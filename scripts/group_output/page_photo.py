@@ -80,7 +80,11 @@ class PagePhoto:
     @property
     def picture(self) -> Image.Image:
         """The photo itself."""
-        return self.source if isinstance(self.source, Image.Image) else _read_last(self.source, self.size)
+        if isinstance(self.source, Image.Image):
+            return self.source
+        picture = read_last(self.source)
+        _check_size(picture, self.size, self.name)
+        return picture
 
     @property
     def name(self) -> str:
@@ -116,11 +120,9 @@ class PagePhoto:
 
 
 @lru_cache(maxsize=1)
-def _read_last(path: Path, size: tuple[int, int]) -> Image.Image:
+def read_last(path: Path) -> Image.Image:
     """Read a photo, or return it again if it was the last one read."""
-    picture = read_picture(path)
-    _check_size(picture, size, path.name)
-    return picture
+    return read_picture(path)
 
 
 def _check_size(picture: Image.Image, size: tuple[int, int], name: str) -> None:

@@ -33,7 +33,7 @@ class Thumbnail:
 
 def photo_uri(picture: Image.Image) -> str:
     """Return a photo for looking at, in the best quality that keeps the page light."""
-    small = _fitted(picture, PHOTO_SIDE)
+    small = fitted(picture, PHOTO_SIDE)
     for quality in _QUALITIES:
         uri = jpeg_uri(small, quality, progressive=True)
         if len(uri) <= PHOTO_CHARACTERS:
@@ -48,7 +48,7 @@ def thumbnail(picture: Image.Image, box: Sequence[float] | None = None) -> Thumb
         picture: The photo.
         box: The part of it, x1 y1 x2 y2; by default all of it. What lies outside the photo is left out.
     """
-    small = _fitted(picture if box is None else _part(picture, box), THUMBNAIL_SIDE)
+    small = fitted(picture if box is None else _part(picture, box), THUMBNAIL_SIDE)
     scale = THUMBNAIL_SIDE / 2 / max(small.size)
     width, height = (max(1, round(side * scale)) for side in small.size)
     return Thumbnail(jpeg_uri(small, _THUMBNAIL_QUALITY), width, height)
@@ -61,7 +61,7 @@ def _part(picture: Image.Image, box: Sequence[float]) -> Image.Image:
     return picture.crop((left, top, right, bottom))
 
 
-def _fitted(picture: Image.Image, side: int) -> Image.Image:
+def fitted(picture: Image.Image, side: int) -> Image.Image:
     """Return a copy whose longer side is at most this."""
     small = picture.copy() if picture.mode == "RGB" else picture.convert("RGB")
     small.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=3.0)

@@ -148,3 +148,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 openPhoto(0);
+// A link from another page shows its group.
+state.pinned = location.hash.match(/^#group-(\d+)$/)?.[1] ?? null;
+if (state.pinned !== null) {
+  show();
+  reveal();
+}
