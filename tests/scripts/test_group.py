@@ -1,9 +1,11 @@
 """Grouping a photo from the command line's functions."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -22,6 +24,7 @@ from inference.grouper import Grouper
 from inference.inputs import PhotoInput
 from scripts import convert_report, group
 from scripts.group_output.files import write_groups
+from scripts.group_output.many import photo_files
 from scripts.group_output.record import as_record
 
 
@@ -119,6 +122,25 @@ def test_across_photos_one_product_has_one_number(checkpoint, folder, tmp_path):
     clusters = [[detection["cluster"] for detection in record["detections"]] for record in records]
     assert clusters[0] == clusters[1]
     assert all(record["across_photos"] for record in records)
+
+
+@pytest.mark.parametrize("across", [True, False])
+def test_more_photos_than_one_page_holds_have_a_page_each(checkpoint, folder, tmp_path, monkeypatch, across):
+    monkeypatch.setattr(photo_files, "MOST_ON_ONE_PAGE", 1)
+    monkeypatch.setattr(photo_files, "MAX_DETECTIONS", 0)
+    (folder / "c.png").unlink()
+    (folder / "aisle #1").mkdir()
+    for file in folder.glob("b.*"):
+        file.rename(folder / "aisle #1" / file.name)
+    out = tmp_path / "out"
+    run_group(checkpoint=checkpoint, photos=folder, output_dir=out, across_photos=across)
+    index = (out / "index.html").read_text()
+    assert re.findall(r'<a href="([^"]*)"', index) == ["a/index.html", "aisle%20%231/b/index.html"]
+    assert all((out / unquote(picture)).is_file() for picture in re.findall(r'<img src="([^"]*)"', index))
+    nested = (out / "aisle #1/b/index.html").read_text()
+    assert ('href="../../a/index.html#group-0"' in nested) == across
+    assert ('id="review-data"' in nested) != across
+    assert (out / "aisle #1/b/overlay.png").is_file()
 
 
 def test_boxes_in_percent_are_doubted_and_read_if_told(checkpoint, shelf, tmp_path, capsys):
