@@ -7,7 +7,7 @@ from itertools import islice
 from analysis.shelf.share import Share
 from scripts.group_output.page_photo import Group, PagePhoto
 from scripts.group_output.record import ShelfRecord
-from scripts.group_output.thumbnails import Thumbnail, thumbnail
+from scripts.group_output.thumbnails import Crop, crop_of
 
 MAX_THUMBNAILS = 12
 # Links to other photos of a group; a product may stand in a thousand.
@@ -88,7 +88,7 @@ class Entry:
     """
 
     group: Group
-    thumbnails: list[Thumbnail]
+    thumbnails: list[Crop]
     num_more: int
     elsewhere: Elsewhere | None
     shelf: str
@@ -112,7 +112,7 @@ def _entry(photo: PagePhoto, group: Group, elsewhere: Elsewhere | None, store: M
     in_all = store.get(group.number) if elsewhere else None
     return Entry(
         group,
-        [thumbnail(photo.picture, detection["box"]) for detection in group.detections[:MAX_THUMBNAILS]],
+        [crop_of(detection["box"], photo.size) for detection in group.detections[:MAX_THUMBNAILS]],
         max(0, len(group.detections) - MAX_THUMBNAILS),
         elsewhere,
         _in_words(shelf) if shelf else "",

@@ -129,7 +129,7 @@ def _content_of(photo: PagePhoto, among: AmongMany, store: Mapping[int, Share]) 
         name=photo.name,
         width=photo.size[0],
         height=photo.size[1],
-        source=photo_uri(photo.picture),
+        source=photo_uri(photo.picture, [detection["box"] for detection in photo.record["detections"]]),
         thumbnail=thumbnail(photo.picture),
         extent=photo.extent,
         short_extent=f"{counted(len(photo.record['detections']), 'item')}, {counted(len(groups), 'group')}",

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PIL import Image
 
-from scripts.pages.data_uri import jpeg_uri
+from scripts.pages.data_uri import jpeg_uri, webp_uri
 
-PHOTO_SIDE = 1600
-# This leaves room for the thumbnails of a full shelf in a page of one megabyte.
-PHOTO_CHARACTERS = 586_700
-_QUALITIES = (84, 78, 72, 64, 56, 44)
-# Twice the size it is shown at, for screens with fine pixels.
+# Longer sides that the photo may have, and the characters that it may take at the first of them. Crops are cut from it
+# by the page, so one with smaller boxes is larger.
+PHOTO_SIDES = (1600, 2048, 2560)
+PHOTO_CHARACTERS = 270_000
+_QUALITIES = (60, 40, 25)
+# Twice the size that crops and photos are shown at in a list, for screens with fine pixels.
 THUMBNAIL_SIDE = 112
 _THUMBNAIL_QUALITY = 64
 
@@ -31,34 +33,66 @@ class Thumbnail:
     height: int
 
 
-def photo_uri(picture: Image.Image) -> str:
-    """Return a photo for looking at, in the best quality that keeps the page light."""
-    small = fitted(picture, PHOTO_SIDE)
-    for quality in _QUALITIES:
-        uri = jpeg_uri(small, quality, progressive=True)
-        if len(uri) <= PHOTO_CHARACTERS:
-            break
-    return uri
+@dataclass(frozen=True)
+class Crop:
+    """A part of the photo, which the page cuts from it.
+
+    Attributes:
+        box: Its x1 y1 x2 y2 in pixels of the photo.
+        width: Width to show it at.
+        height: Height to show it at.
+    """
+
+    box: str
+    width: int
+    height: int
 
 
-def thumbnail(picture: Image.Image, box: Sequence[float] | None = None) -> Thumbnail:
-    """Return a small picture.
+def photo_uri(picture: Image.Image, boxes: Sequence[Sequence[float]] = ()) -> str:
+    """Return a photo for looking at: large enough for its crops, in the best quality that keeps the page light.
 
     Args:
         picture: The photo.
-        box: The part of it, x1 y1 x2 y2; by default all of it. What lies outside the photo is left out.
+        boxes: Its detections, x1 y1 x2 y2.
     """
-    small = fitted(picture if box is None else _part(picture, box), THUMBNAIL_SIDE)
-    scale = THUMBNAIL_SIDE / 2 / max(small.size)
-    width, height = (max(1, round(side * scale)) for side in small.size)
-    return Thumbnail(jpeg_uri(small, _THUMBNAIL_QUALITY), width, height)
+    side = _side_for(boxes, max(picture.size))
+    most = PHOTO_CHARACTERS * side / PHOTO_SIDES[0]
+    # Only what is nearly noise has to become smaller.
+    for part in (1, 2, 4):
+        small = fitted(picture, side // part)
+        for quality in _QUALITIES:
+            uri = webp_uri(small, quality)
+            if len(uri) <= most:
+                return uri
+    return uri
 
 
-def _part(picture: Image.Image, box: Sequence[float]) -> Image.Image:
-    x1, y1, x2, y2 = box
-    left, top = min(max(round(x1), 0), picture.width - 1), min(max(round(y1), 0), picture.height - 1)
-    right, bottom = min(max(round(x2), left + 1), picture.width), min(max(round(y2), top + 1), picture.height)
-    return picture.crop((left, top, right, bottom))
+def _side_for(boxes: Sequence[Sequence[float]], full: int) -> int:
+    """Return the longer side at which half of the boxes are as large as they are shown in a list."""
+    if not len(boxes):
+        return PHOTO_SIDES[0]
+    x1, y1, x2, y2 = np.transpose(boxes)
+    wanted = full * THUMBNAIL_SIDE / float(np.median(np.maximum(x2 - x1, y2 - y1)))
+    return next((side for side in PHOTO_SIDES if side >= wanted), PHOTO_SIDES[-1])
+
+
+def thumbnail(picture: Image.Image) -> Thumbnail:
+    """Return a photo as a small picture."""
+    small = fitted(picture, THUMBNAIL_SIDE)
+    return Thumbnail(jpeg_uri(small, _THUMBNAIL_QUALITY), *_shown_size(*small.size))
+
+
+def crop_of(box: Sequence[float], size: tuple[int, int]) -> Crop:
+    """Return a detection's part of a photo of some width and height, without what lies outside of it."""
+    left, top = (min(max(value, 0), side - 1) for value, side in zip(box[:2], size, strict=True))
+    right, bottom = min(max(box[2], left + 1), size[0]), min(max(box[3], top + 1), size[1])
+    edges = " ".join(f"{value:.8g}" for value in (left, top, right, bottom))
+    return Crop(edges, *_shown_size(right - left, bottom - top))
+
+
+def _shown_size(width: float, height: float) -> tuple[int, int]:
+    scale = THUMBNAIL_SIDE / 2 / max(width, height)
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def fitted(picture: Image.Image, side: int) -> Image.Image:

@@ -16,14 +16,16 @@ def data_uri(content: bytes, media_type: str) -> str:
     return f"data:{media_type};base64,{base64.b64encode(content).decode('ascii')}"
 
 
-def jpeg_uri(picture: Image.Image, quality: int, progressive: bool = False) -> str:
-    """Return a picture's address as JPEG.
-
-    Args:
-        picture: The picture.
-        quality: Of the JPEG, 1 to 95.
-        progressive: Whether it appears coarsely first, which makes a large picture smaller.
-    """
+def jpeg_uri(picture: Image.Image, quality: int) -> str:
+    """Return a picture's address as JPEG of a quality from 1 to 95."""
     stream = io.BytesIO()
-    picture.save(stream, "JPEG", quality=quality, progressive=progressive, optimize=True)
+    picture.save(stream, "JPEG", quality=quality, optimize=True)
     return data_uri(stream.getvalue(), "image/jpeg")
+
+
+def webp_uri(picture: Image.Image, quality: int) -> str:
+    """Return a picture's address as WebP of a quality from 0 to 100: half the size of a JPEG that looks like it."""
+    stream = io.BytesIO()
+    # More effort takes twice the time and saves a twentieth.
+    picture.save(stream, "WEBP", quality=quality, method=2)
+    return data_uri(stream.getvalue(), "image/webp")

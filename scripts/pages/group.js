@@ -44,11 +44,42 @@ function showInSwitcher(group) {
   for (const button of buttons) button.classList.toggle("holds", holds(button));
 }
 
+// Draws a part of a photo, x1 y1 x2 y2 in its pixels, as large as fits.
+function drawPart(canvas, picture, [x1, y1, x2, y2], width, height) {
+  const scale = Math.min(width / (x2 - x1), height / (y2 - y1));
+  const density = Math.min(2, devicePixelRatio);
+  canvas.width = Math.max(1, Math.round((x2 - x1) * scale * density));
+  canvas.height = Math.max(1, Math.round((y2 - y1) * scale * density));
+  canvas.style.width = `${canvas.width / density}px`;
+  canvas.style.height = `${canvas.height / density}px`;
+  const paint = () => {
+    // The picture may be smaller than the photo.
+    const zoom = picture.naturalWidth / picture.getAttribute("width");
+    const part = [x1, y1, x2 - x1, y2 - y1].map((value) => value * zoom);
+    const context = canvas.getContext("2d");
+    context.imageSmoothingQuality = "high";
+    context.drawImage(picture, ...part, 0, 0, canvas.width, canvas.height);
+  };
+  if (picture.complete) paint();
+  else picture.addEventListener("load", paint, { once: true });
+}
+
+// The crops of the list, cut from the photo.
+const THUMBNAIL = 56;
+function drawThumbnails(section) {
+  const picture = section.querySelector(".picture");
+  for (const canvas of section.querySelectorAll("canvas[data-box]")) {
+    drawPart(canvas, picture, canvas.dataset.box.split(" ").map(Number), THUMBNAIL, THUMBNAIL);
+    canvas.removeAttribute("data-box");
+  }
+}
+
 function openPhoto(index) {
   const waiting = document.getElementById(`later-${index}`);
   if (waiting) waiting.replaceWith(waiting.content);
   state.photo = Number(index);
   state.section = document.getElementById(`photo-${index}`);
+  drawThumbnails(state.section);
   for (const section of main.querySelectorAll(".photo")) section.hidden = section !== state.section;
   for (const button of switcher?.children ?? []) {
     button.setAttribute("aria-pressed", String(button.dataset.photo === String(index)));

@@ -1,6 +1,4 @@
 // The list of a photo's groups with all their items, each of which can be chosen, moved and named with its group.
-const THUMBNAIL = 56;
-
 // Every item has one element, which wanders from group to group.
 const elements = new Map();
 
@@ -8,46 +6,20 @@ function pictureOf(photo) {
   return document.querySelector(`#photo-${photo} .picture`);
 }
 
-// Draws a part of a photo, as large as fits.
+// Draws an item, as large as fits.
 function drawCrop(canvas, item, width, height, margin = 0) {
-  const photo = photoOf(item);
-  const [picture, { width: full }] = [pictureOf(photo) ?? pictureInWaiting(photo), told.photos[photo]];
   const [x1, y1, x2, y2] = boxOf(item);
-  const [left, top] = [x1 - margin * (x2 - x1), y1 - margin * (y2 - y1)];
-  const [wide, high] = [(1 + 2 * margin) * (x2 - x1), (1 + 2 * margin) * (y2 - y1)];
-  const scale = Math.min(width / wide, height / high);
-  const density = Math.min(2, devicePixelRatio);
-  canvas.width = Math.max(1, Math.round(wide * scale * density));
-  canvas.height = Math.max(1, Math.round(high * scale * density));
-  canvas.style.width = `${canvas.width / density}px`;
-  canvas.style.height = `${canvas.height / density}px`;
-  const zoom = () => picture.naturalWidth / full;
-  const paintCrop = () => {
-    const context = canvas.getContext("2d");
-    context.imageSmoothingQuality = "high";
-    context.drawImage(
-      picture,
-      left * zoom(),
-      top * zoom(),
-      wide * zoom(),
-      high * zoom(),
-      0,
-      0,
-      canvas.width,
-      canvas.height,
-    );
-  };
-  if (picture.complete) paintCrop();
-  else picture.addEventListener("load", paintCrop, { once: true });
+  const [wide, high] = [margin * (x2 - x1), margin * (y2 - y1)];
+  const picture = pictureOf(photoOf(item)) ?? pictureInWaiting(photoOf(item));
+  drawPart(canvas, picture, [x1 - wide, y1 - high, x2 + wide, y2 + high], width, height);
 }
 
 // The picture of a photo that has not been opened, decoded once.
 const waiting = new Map();
 function pictureInWaiting(photo) {
   if (!waiting.has(photo)) {
-    const picture = new Image();
-    picture.src = document.getElementById(`later-${photo}`).content.querySelector(".picture").src;
-    waiting.set(photo, picture);
+    const { content } = document.getElementById(`later-${photo}`);
+    waiting.set(photo, document.importNode(content.querySelector(".picture")));
   }
   return waiting.get(photo);
 }

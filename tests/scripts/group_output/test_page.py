@@ -1,5 +1,7 @@
 """The page of groups: what stands in the file, and how it behaves in a browser."""
 
+import base64
+import io
 import re
 from html import unescape
 
@@ -10,6 +12,7 @@ from PIL import Image
 
 from scripts.group_output.page import write_group_page
 from scripts.group_output.page_photo import PagePhoto
+from scripts.group_output.thumbnails import Crop, crop_of, photo_uri
 
 NASTY = '<b>"a" & $x\'s</b>'
 PHOTO = ".picture"
@@ -59,7 +62,8 @@ def several(tmp_path_factory):
 def test_the_file_holds_everything_and_asks_for_nothing(single):
     text = single.read_text()
     assert not re.search(r"https?:|//\w+\.\w|@import|\ssrc=\"(?!data:)|url\((?!#)", text)
-    assert text.count("<img") == 1 + 6 + 3 + 12 + 1
+    assert text.count("<img") == 1
+    assert text.count("<canvas") == 6 + 3 + 12 + 1
     assert "+ 3 more" in text
     assert "25 items, 3 groups in 4 places, 1 alone" in text
     assert "0.931" in text
@@ -97,8 +101,29 @@ def test_a_photo_full_of_detail_and_without_items_has_a_light_page(tmp_path):
     photo = Image.fromarray(noise).resize((3000, 3000), Image.Resampling.BICUBIC)
     record = page_photo("a.jpg", []).record | {"photo": {"file": "a.jpg", "width": 3000, "height": 3000}}
     write_group_page([PagePhoto(record, photo)], tmp_path / "page.html")
-    assert (tmp_path / "page.html").stat().st_size < 1_000_000
+    assert (tmp_path / "page.html").stat().st_size < 500_000
     assert "0 items, 0 groups in 0 places" in (tmp_path / "page.html").read_text()
+
+
+def test_a_photo_with_small_boxes_is_larger_as_the_page_cuts_their_crops_from_it():
+    photo = Image.new("RGB", (3000, 1500))
+    for side, expected in ((300, 1600), (200, 2048), (20, 2560)):
+        content = photo_uri(photo, [[0, 0, 10, side], [0, 0, 5, 5], [9, 9, 9 + side, 99]]).partition(",")[2]
+        assert Image.open(io.BytesIO(base64.b64decode(content))).width == expected
+    assert crop_of([-5, 10.5, 30, 2000], (3000, 1500)) == Crop("0 10.5 30 1500", 1, 56)
+
+
+def test_the_list_shows_crops_of_the_photo(browser, several):
+    browser.open(several)
+    drawn = """all('.photo:not([hidden]) .thumbnails canvas').map(canvas => {
+      const { data } = canvas.getContext('2d').getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1);
+      return [canvas.clientWidth, canvas.clientHeight, data[3]];
+    })"""
+    for number in (0, 1):
+        browser.driver.find_element("css selector", f'nav [data-photo="{number}"]').click()
+        shown = browser.run(drawn)
+        assert shown
+        assert all(max(width, height) == 56 and opacity == 255 for width, height, opacity in shown)
 
 
 def test_pointing_lights_the_group_on_both_sides(browser, single):

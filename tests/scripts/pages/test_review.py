@@ -380,6 +380,7 @@ def two_tabs(reviewed, page):
     yield lambda number: reviewed.driver.switch_to.window(tabs[number])
     reviewed.driver.close()
     reviewed.driver.switch_to.window(tabs[0])
+    reviewed.run("localStorage.clear()")
 
 
 def until(browser, script):
