@@ -2,7 +2,6 @@
 
 from typing import Unpack
 
-import torch
 from torch import Tensor, nn
 
 from lightning_modules.backbones.embedding_block import BlockOptions
@@ -60,8 +59,7 @@ class ConvolutionalBackbone(PooledBackbone):
         """Return the maps after each activation, if they are asked for, and the last layer's."""
         levels = []
         for index, layer in enumerate(self.features):
-            with torch.set_grad_enabled(torch.is_grad_enabled() and index >= self.frozen_depth):
-                images = layer(images)
+            images = layer(images)
             if keep_levels and isinstance(layer, nn.ReLU) and isinstance(self.features[index - 1], nn.Conv2d):
                 levels.append(images)
         return levels, images

@@ -58,14 +58,16 @@ def test_embeddings_come_with_their_ids(tmp_path, crops, suffix):
 @pytest.mark.parametrize(
     "overrides",
     [
-        ["metric=euclidean"],
+        ["metric=euclidean", "backbone=timm", "backbone.name=test_efficientnet", "backbone.pooling=grid"],
         ["backbone.size_input=true", "metric.size_weight=0.2", "preprocessing.illumination=standardize"],
     ],
-    ids=["plain", "sizes"],
+    ids=["timm", "sizes"],
 )
 def test_the_exported_graph_equals_pytorch(tmp_path, crops, capsys, suffix, overrides):
     if suffix == "onnx":
         pytest.importorskip("onnxruntime", reason="the extra 'export' is not installed")
+    if "backbone=timm" in overrides:
+        pytest.importorskip("timm", reason="the extra 'timm' is not installed")
     checkpoint = write_checkpoint(tmp_path, "backbone.image_size=96", *overrides)
     run(export, "export", checkpoint=checkpoint, crops=crops, output=tmp_path / f"e.{suffix}")
     printed = capsys.readouterr().out
