@@ -480,6 +480,8 @@ def test_real_photos_are_reviewed_as_simulated(cornershop, browser, tmp_path, sl
     found = grouper.group_photos([cornershop / f"{name}.jpg" for name in ("p10", "p25", "p39")], across_photos=False)
     write_all(found, [tmp_path / groups.scene.name for groups in found], tmp_path, grouper, False, False)
     browser.open(tmp_path / "index.html", 1280, 800)
+    browser.run("localStorage.clear()")
+    browser.driver.refresh()
     browser.driver.execute_script(STOPWATCH)
     browser.find(".start-review", anywhere=True).click()
     for place, groups in enumerate(found):
