@@ -57,7 +57,9 @@ def _finished(picture: Image.Image, path: Path, notes: list[str]) -> Image.Image
     _note_frames(picture, path, notes)
     picture.load()
     # Pillow turns a TIFF itself.
-    return to_rgb(picture if picture.format == "TIFF" else upright(picture, path, notes))
+    turned = picture if picture.format == "TIFF" else upright(picture, path, notes)
+    # Turning to RGB copies what was read from a file, even if it is RGB: 200 MB for a photo of 50 megapixels.
+    return turned if picture.format == "JPEG" and turned.mode == "RGB" else to_rgb(turned)
 
 
 def _note_frames(picture: Image.Image, path: Path, notes: list[str]) -> None:

@@ -9,7 +9,6 @@ import pytest
 from omegaconf import OmegaConf
 from support import compose_config
 
-from inference.shipped_checkpoint import SHIPPED
 from scripts import benchmark
 from scripts.benchmarks import aggregation, clustering, embedding, memory, profile, start, training
 from scripts.benchmarks.inputs.made_up_crops import TimedSource, write_crops, write_photo
@@ -259,14 +258,18 @@ def test_the_watched_photos_are_full_of_crops(tmp_path):
         assert 10 < watch.highest["anonymous"] <= watch.highest["decoding"]
 
 
-def test_embedding_counts_the_shipped_network(monkeypatch):
+def test_embedding_compares_photos_with_decoding_and_network_of_the_shipped_checkpoint(monkeypatch):
+    monkeypatch.setattr(embedding, "NUM_PHOTOS", 1)
+    monkeypatch.setattr(embedding, "NUM_BOXES", 6)
+    monkeypatch.setattr("torch.set_num_threads", lambda count: None)
+
     def run_here(prepare, repeats, **arguments):
-        work, score = grouping_work.embed_crops(**arguments)
-        return Measurement(2.0, 0.0, score(work()))
+        work, score = getattr(grouping_work, prepare.split(":")[1])(**arguments)
+        seconds = {"decode_photos": 1.0, "embed_crops": 3.0, "embed_photos": 6.0}[prepare.split(":")[1]]
+        return Measurement(seconds, 0.0, score(work()))
 
     monkeypatch.setattr(embedding, "measure", run_here)
-    monkeypatch.setattr("torch.set_num_threads", lambda count: None)
-    table = embedding.run(settings(f"checkpoint={SHIPPED}"))
-    assert table.rows == [["shelves.ckpt", "113,216", "0.5 MB", "4 ms", "250"]]
-    with pytest.raises(ValueError, match="checkpoint=PATH"):
-        embedding.run(settings())
+    table = embedding.run(settings())
+    assert [row[2] for row in table.rows] == ["0.25", "0.75", "1.00", "1.50"]
+    assert table.rows[-1][3] == "1"
+    assert "shelves.ckpt: 113,216 parameters, 0.5 MB" in table.notes[0]

@@ -1,9 +1,13 @@
-"""Boxes of a made-up shelf photo."""
+"""Made-up shelf photos: their boxes, and pictures of them."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 # 10,000 boxes make a photo of 10,000 x 10,000 pixels.
 PITCH = 100
@@ -29,3 +33,24 @@ def shelf_boxes(num_boxes: int, seed: int) -> tuple[NDArray[np.float64], NDArray
     begins_run = (column == 0) | (generator.random(num_boxes) < 0.25)
     products = generator.integers(0, max(num_boxes // 8, 1), num_boxes)[np.cumsum(begins_run) - 1]
     return boxes, np.where(generator.random(num_boxes) < 0.05, -1, products)
+
+
+def write_photos(folder: str, num_photos: int, num_boxes: int, seed: int) -> None:
+    """Write photos of packages with a few coloured fields each, and their boxes beside them.
+
+    Args:
+        folder: Where the files go.
+        num_photos: How many photos.
+        num_boxes: Boxes of each.
+        seed: Seed of the first; each has its own.
+    """
+    for number in range(num_photos):
+        generator = np.random.default_rng(seed + number)
+        boxes, _ = shelf_boxes(num_boxes, seed + number)
+        photo = Image.new("RGB", tuple(np.ceil(boxes[:, 2:].max(axis=0)).astype(int).tolist()), "dimgrey")
+        for x1, y1, x2, y2 in boxes.astype(int).tolist():
+            fields = Image.fromarray(generator.integers(0, 256, (8, 4, 3), dtype=np.uint8))
+            photo.paste(fields.resize((x2 - x1, y2 - y1), Image.Resampling.BICUBIC), (x1, y1))
+        photo.save(Path(folder) / f"{number}.jpg", quality=90)
+        corners = {str(row): dict(zip(("x1", "y1", "x2", "y2"), box, strict=True)) for row, box in enumerate(boxes)}
+        (Path(folder) / f"{number}.json").write_text(json.dumps(corners))
