@@ -12,7 +12,6 @@ from callbacks.divergence import divergence
 from callbacks.protocols import Clustering, Embedder, PhotoData, model_of, photos_of
 
 THRESHOLD = "clustering/distance_threshold"
-# About how many crops of training photos a threshold is fitted on.
 NUM_CROPS = 600
 EMBEDDED_AT_ONCE = 100
 
@@ -26,10 +25,16 @@ class CalibrationCallback(pl.Callback):
 
     Args:
         clustering: Clustering without its metric, which is the one the embedding is trained with.
+        num_crops: About how many crops of whole training photos the threshold is fitted on.
+
+    Raises:
+        ValueError: If ``num_crops`` is not positive.
     """
 
-    def __init__(self, clustering: Clustering) -> None:
-        self.clustering = clustering
+    def __init__(self, clustering: Clustering, num_crops: int = NUM_CROPS) -> None:
+        if num_crops < 1:
+            raise ValueError(f"callbacks.calibration.num_crops must be at least 1, got {num_crops}")
+        self.clustering, self.num_crops = clustering, num_crops
 
     def on_validation_epoch_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Calibrate, except while Lightning only checks that validation runs."""
@@ -50,7 +55,7 @@ class CalibrationCallback(pl.Callback):
             return
         threshold = math.nan
         if trainer.is_global_zero:
-            scenes = embedded_scenes(model.embedder, photos_of(trainer), NUM_CROPS)
+            scenes = embedded_scenes(model.embedder, photos_of(trainer), self.num_crops)
             if all(np.isfinite(rows).all() for rows, _ in scenes):
                 threshold = clusterer.calibrate(scenes)
         threshold = trainer.strategy.broadcast(threshold)
@@ -60,9 +65,9 @@ class CalibrationCallback(pl.Callback):
         pl_module.log(THRESHOLD, threshold, sync_dist=True)
 
 
-def calibrate(clusterer: Calibratable, embedder: Embedder, photos: PhotoData) -> float:
+def calibrate(clusterer: Calibratable, embedder: Embedder, photos: PhotoData, num_crops: int = NUM_CROPS) -> float:
     """Fit a clusterer in place on training photos; return its threshold, leave the embedder in evaluation mode."""
-    return clusterer.calibrate(embedded_scenes(embedder, photos, NUM_CROPS))
+    return clusterer.calibrate(embedded_scenes(embedder, photos, num_crops))
 
 
 def embedded_scenes(embedder: Embedder, photos: PhotoData, num_crops: int) -> LabelledScenes:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from hydra.utils import instantiate
+from omegaconf import OmegaConf
 
 from analysis.clustering.protocols import Calibratable
-from callbacks.calibration import calibrate
+from callbacks.calibration import NUM_CROPS, calibrate
 from scripts.evaluation.photos import Embedded
 
 CALIBRATIONS = ("training", "other_folds")
@@ -60,7 +61,9 @@ def _from_training(run: Embedded, clusterer: Calibratable) -> float:
         )
     datamodule = instantiate(cfg.datamodule)
     datamodule.setup()
-    return calibrate(clusterer, run.grouper.embedder, datamodule)
+    # Of runs from before it could be chosen, and of those without the callback, the default.
+    num_crops = OmegaConf.select(cfg, "callbacks.calibration.num_crops", default=NUM_CROPS)
+    return calibrate(clusterer, run.grouper.embedder, datamodule, num_crops)
 
 
 def _from_other_folds(run: Embedded, runs: Sequence[Embedded], clusterer: Calibratable) -> float:

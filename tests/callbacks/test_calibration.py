@@ -18,6 +18,7 @@ class Data:
         self.values, self.validation = values, validation
 
     def training_scenes(self, count):
+        self.count = count
         labels = torch.tensor([0, 0, 1, 1])
         return [{"image": part, "size": part, "label": labels} for part in self.values.split(4)]
 
@@ -64,6 +65,14 @@ def test_before_a_validation_the_threshold_is_fitted_logged_and_handed_over():
     expected = calibrate(CalibratedClustering("euclidean"), model.embedder, Data(VALUES))
     assert model.distance_threshold == model.logged["clustering/distance_threshold"] == expected
     assert 0.2 < expected < 4
+
+
+def test_the_threshold_is_fitted_on_as_many_crops_as_were_asked_for():
+    data = Data(VALUES)
+    CalibrationCallback(CalibratedClustering, num_crops=30).on_validation_epoch_start(make_trainer(data), Model())
+    assert data.count == 30
+    with pytest.raises(ValueError, match=r"callbacks\.calibration\.num_crops must be at least 1, got 0"):
+        CalibrationCallback(CalibratedClustering, num_crops=0)
 
 
 def test_without_validation_it_is_fitted_at_the_end_of_an_epoch():
