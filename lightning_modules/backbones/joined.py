@@ -7,7 +7,7 @@ from typing import Unpack
 from torch import Tensor, nn
 
 from lightning_modules.backbones.embedding_block import BlockOptions
-from lightning_modules.backbones.pooled import PooledBackbone
+from lightning_modules.backbones.pooled import CROPS_AT_ONCE, PooledBackbone
 from lightning_modules.backbones.pooling import LevelPool
 from lightning_modules.checks import check_choice, check_number
 from lightning_modules.preprocessing.conversion import resized
@@ -31,6 +31,7 @@ class JoinedBackbone(PooledBackbone):
     """
 
     features: nn.ModuleDict
+    crops_at_once = CROPS_AT_ONCE
 
     def __init__(
         self,

@@ -12,6 +12,9 @@ from lightning_modules.backbones.embedding_block import BlockOptions, EmbeddingB
 from lightning_modules.backbones.pooling import GridPool, LevelPool
 from lightning_modules.checks import check_number, check_whole_number
 
+# The maps of many crops of a deep network take gigabytes, and asking for these longer than filling them.
+CROPS_AT_ONCE = 8
+
 
 class BackboneOptions(BlockOptions, total=False):
     """The options that all these backbones share."""
@@ -36,6 +39,9 @@ class PooledBackbone(nn.Module):
     Raises:
         ValueError: If an option of colours or embedding is out of its range.
     """
+
+    # Where nothing is trained, on a CPU; None for all of a batch.
+    crops_at_once: int | None = None
 
     def __init__(
         self,
@@ -85,8 +91,9 @@ class PooledBackbone(nn.Module):
 
     def pooled_features(self, images: Tensor, sizes: Tensor) -> Tensor:
         """Return what the embedding's linear layer sees (n, f) of normalised images and relative log sizes."""
-        levels, last = self.run_features(images, self.pooling.takes_levels)
-        return self.embedding.inputs(self.pooling(images, levels, last), sizes)
+        groups = images.split(self.crops_at_once) if self.crops_at_once and _is_inference(images) else [images]
+        pooled = [self.pooling(group, *self.run_features(group, self.pooling.takes_levels)) for group in groups]
+        return self.embedding.inputs(pooled[0] if len(pooled) == 1 else torch.cat(pooled), sizes)
 
     def forward(self, images: Tensor, sizes: Tensor) -> Tensor:
         """Return raw embeddings (n, d) of normalised images (n, 3, s, s) and relative log sizes (n, 2)."""
@@ -114,6 +121,11 @@ class PooledBackbone(nn.Module):
                 "type backbone.activation=none backbone.normalization=none"
             )
         return block.linear
+
+
+def _is_inference(images: Tensor) -> bool:
+    """Return whether crops may be seen in groups: on a CPU, without gradients, and in no graph."""
+    return images.device.type == "cpu" and not torch.is_grad_enabled() and not torch.compiler.is_compiling()
 
 
 def check_trainable(trainable_layers: int | str, most: int) -> int:

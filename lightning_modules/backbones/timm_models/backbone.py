@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from lightning_modules.backbones.embedding_block import BlockOptions
-from lightning_modules.backbones.pooled import PooledBackbone, check_trainable
+from lightning_modules.backbones.pooled import CROPS_AT_ONCE, PooledBackbone, check_trainable
 from lightning_modules.backbones.pooling import build_pooling
 from lightning_modules.backbones.timm_models import efficientnet_lite
 from lightning_modules.backbones.timm_models.model import Model, build_model, timm
@@ -40,6 +40,7 @@ class TimmBackbone(PooledBackbone):
     features: Model
     mean: Tensor
     std: Tensor
+    crops_at_once = CROPS_AT_ONCE
 
     def __init__(
         self,

@@ -44,6 +44,16 @@ def test_a_member_alone_gives_what_it_gives_alone():
     assert not any("features.large.embedding" in name for name in joined.state_dict())
 
 
+@torch.inference_mode()
+@pytest.mark.parametrize("count", [0, 1, 8, 9])
+def test_crops_are_seen_in_groups_as_alone(count):
+    joined = JoinedBackbone(members(), image_size=96).eval()
+    images = torch.randn(count, 3, 96, 96)
+    expected = [joined.pooled_features(images[k : k + 1], SIZES[:1]) for k in range(count)]
+    found = joined.pooled_features(images, torch.zeros(count, 2))
+    torch.testing.assert_close(found, torch.cat([torch.zeros(0, joined.pooling.out_features), *expected]))
+
+
 def test_members_are_trained_or_fixed_as_they_were():
     fixed = JoinedBackbone({"large": members()["large"]}, image_size=96).train()
     assert fixed.is_fixed
