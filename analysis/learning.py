@@ -1,4 +1,4 @@
-"""What reviewed photos teach an embedding: in which directions a product varies there, and where products end."""
+"""What reviewed photos teach an embedding: a transformation, and where products end."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 from analysis.clustering.agglomerative import AgglomerativeClustering
 from analysis.clustering.calibrated import CalibratedClustering
 from analysis.clustering.distance import pairwise_distance
-from analysis.labels import rows_by_label
 from analysis.measures.grouping import grouping_measures
 
-# Chosen on detergents, see docs/review.md.
-SHRINKAGE = 0.3
+# Photos are left out in at most so many parts.
+MAX_FOLDS = 5
 # The threshold from before counts like so many reviewed photos.
 PRIOR_PHOTOS = 3
 
 Rows = NDArray[np.float64]
+# From the places of photos to a transformation that they teach.
+Teach = Callable[[Sequence[int]], Rows | None]
 # From the place of a photo and a transformation of raw embeddings to the embeddings as they are clustered.
 Embed = Callable[[int, Rows | None], NDArray[np.float32]]
 
@@ -38,17 +39,17 @@ class Learned:
 
 
 def learn(
-    raw: Sequence[Rows] | None, products: Sequence[NDArray[np.int64]], embed: Embed, metric: str, threshold: float
+    teach: Teach | None, products: Sequence[NDArray[np.int64]], embed: Embed, metric: str, threshold: float
 ) -> Learned:
     """Learn a transformation and a threshold from photos whose products are known.
 
-    The threshold is fitted on photos that the transformation was not: on each with what the others teach. Few photos
-    say little, so it is held near the one that joins as many pairs as the threshold did before. If these photos do not
+    The threshold is fitted on photos that the transformation was not: on each with what others teach. Few photos say
+    little, so it is held near the one that joins as many pairs as the threshold did before. If these photos do not
     group better for it, nothing is learned.
 
     Args:
-        raw: Raw embeddings (n, d) of each photo, None where they cannot be transformed: then the threshold alone is
-            learned.
+        teach: Finds a transformation from some of the photos; None where embeddings cannot be transformed: then the
+            threshold alone is learned.
         products: Product of each detection (n,), numbered in each photo by itself.
         embed: Embeds a photo.
         metric: How embeddings are compared.
@@ -58,17 +59,15 @@ def learn(
         ValueError: If no photo has two detections.
     """
     places = range(len(products))
-    if raw is None or len(raw) < 2:
-        transformations: list[Rows | None] = [None] * len(products)
-        final = None
-    else:
-        transformations = [
-            _whitening([*raw[:place], *raw[place + 1 :]], [*products[:place], *products[place + 1 :]])
-            for place in places
-        ]
-        final = _whitening(raw, products)
+    final: Rows | None = None
+    left_out: dict[int, Rows | None] = dict.fromkeys(places)
+    if teach is not None and len(products) > 1:
+        final = teach(places)
+        for fold in range(min(len(products), MAX_FOLDS)):
+            own = places[fold::MAX_FOLDS]
+            left_out |= dict.fromkeys(own, teach([place for place in places if place not in own]))
     before = [embed(place, None) for place in places]
-    after = [embed(place, transformations[place]) for place in places]
+    after = [embed(place, left_out[place]) for place in places]
     fitted = CalibratedClustering(metric).calibrate(list(zip(after, products, strict=True)))
     joined = (_distances(before, metric) <= threshold).mean()
     known = float(np.quantile(_distances(after, metric), joined))
@@ -77,27 +76,6 @@ def learn(
     if _mean_ari(after, products, metric, held) <= _mean_ari(before, products, metric, threshold):
         return Learned(None, threshold)
     return Learned(final, held)
-
-
-def _whitening(raw: Sequence[Rows], products: Sequence[NDArray[np.int64]]) -> Rows | None:
-    """Return the transformation after which a product spreads alike in all directions, as far as it is believed.
-
-    It is within-class covariance normalisation (Hatch, Kajarekar and Stolcke, 2006), shrunk towards no change; None
-    where no product has two detections. A group counts with the root of its size.
-    """
-    groups = [photo[rows] for photo, own in zip(raw, products, strict=True) for rows in rows_by_label(own)]
-    groups = [group for group in groups if len(group) > 1]
-    if not groups:
-        return None
-    rest = [(group - group.mean(axis=0)) * (len(group) ** 0.5 / (len(group) - 1)) ** 0.5 for group in groups]
-    within = np.concatenate(rest).T @ np.concatenate(rest)
-    size = len(within)
-    if np.trace(within) <= 0:
-        return None
-    within = (1 - SHRINKAGE) * within / np.trace(within) + SHRINKAGE / size * np.eye(size)
-    values, vectors = np.linalg.eigh(within)
-    found = (vectors * values**-0.5) @ vectors.T
-    return np.asarray(found / np.linalg.norm(found) * size**0.5)
 
 
 def _distances(photos: Sequence[NDArray[np.float32]], metric: str) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ from datamodules.scene import Scene
 from inference.checkpoint import EMBEDDER, Checkpoint
 from inference.embed_crops import BATCH_SIZE, as_tensors, decode_for
 from inference.grouper import Grouper
+from inference.look_alikes import PULL, RATE, STEPS, pair_loss
 from inference.reviewed_groups import linkage_threshold
 from lightning_modules.embedder import Embedder
 
@@ -57,7 +58,7 @@ class Learner:
         if self.layer is not None:
             self._weight, self._bias = self.layer.weight.detach().clone(), self.layer.bias.detach().clone()
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def pool(self, scene: Scene) -> PooledPhoto:
         """Return what a photo's crops are pooled to, which learning does not change."""
         table = scene.crops()
@@ -69,12 +70,11 @@ class Learner:
         ]
         return PooledPhoto(torch.cat(pooled), sizes)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def embed(self, photo: PooledPhoto, transformation: NDArray[np.float64] | None = None) -> NDArray[np.float32]:
         """Return the embeddings (n, d) of a photo, with a transformation of the linear layer's output (d, d)."""
         self._transform(transformation)
-        raw = self.embedder.backbone.project(photo.pooled)
-        return self.embedder.metric.to_embedding(raw, photo.sizes).float().numpy()
+        return self._embedded(photo).numpy()
 
     def learn(self, photos: Sequence[PooledPhoto], products: Sequence[NDArray[np.int64]]) -> Learned:
         """Return what photos with known products teach.
@@ -83,12 +83,40 @@ class Learner:
             photos: The photos.
             products: Product of each detection (n,), numbered in each photo by itself.
         """
-        raw = None
-        if self.layer is not None:
-            weight, bias = (values.double().numpy() for values in (self._weight, self._bias))
-            raw = [photo.pooled.double().numpy() @ weight.T + bias for photo in photos]
+
+        def teach(places: Sequence[int]) -> NDArray[np.float64]:
+            return self._tell_apart([photos[place] for place in places], [products[place] for place in places])
+
+        def embed(place: int, change: NDArray[np.float64] | None) -> NDArray[np.float32]:
+            return self.embed(photos[place], change)
+
         metric = self.embedder.metric.name
-        return learn(raw, products, lambda place, change: self.embed(photos[place], change), metric, self.threshold)
+        return learn(None if self.layer is None else teach, products, embed, metric, self.threshold)
+
+    def _tell_apart(self, photos: Sequence[PooledPhoto], products: Sequence[NDArray[np.int64]]) -> NDArray[np.float64]:
+        """Return a transformation after a few steps that draw products together and look-alikes apart."""
+        assert self.layer is not None, "the embedding is linear"
+        start = torch.eye(len(self._bias))
+        change = start.clone()
+        optimizer = torch.optim.Adam([change], lr=RATE)
+        self.layer.requires_grad_(True)
+        for _ in range(STEPS):
+            self._transform(change.double().numpy())
+            losses = [
+                pair_loss(self._embedded(photo), torch.from_numpy(own), self.embedder.metric.name, self.threshold)
+                for photo, own in zip(photos, products, strict=True)
+            ]
+            of_weight, of_bias = torch.autograd.grad(torch.stack(losses).sum(), (self.layer.weight, self.layer.bias))
+            items = sum(len(own) for own in products)
+            change.grad = (of_weight @ self._weight.T + torch.outer(of_bias, self._bias)) / items
+            change.grad += 2 * PULL * (change - start)
+            optimizer.step()
+        self.layer.requires_grad_(False)
+        return change.double().numpy()
+
+    def _embedded(self, photo: PooledPhoto) -> Tensor:
+        raw = self.embedder.backbone.project(photo.pooled)
+        return self.embedder.metric.to_embedding(raw, photo.sizes).float()
 
     def checkpoint(self, content: Checkpoint, learned: Learned) -> Checkpoint:
         """Return the checkpoint with what was learned, without the state of its training.

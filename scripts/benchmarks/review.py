@@ -22,7 +22,7 @@ from scripts.benchmarks.reviewing.ours import (
     random_pairs,
     without_doubts,
 )
-from scripts.benchmarks.reviewing.photos import photos_of_runs
+from scripts.benchmarks.reviewing.photos import photos_of_runs, store_of_folder
 from scripts.benchmarks.reviewing.point_uncertainty import point_uncertainty
 from scripts.benchmarks.timing.table import Table
 
@@ -46,9 +46,14 @@ def run(cfg: DictConfig) -> Table:
         ValueError: If no runs are given, there is no method of a name, or a number is out of its range.
     """
     methods = _check(cfg)
-    photos = photos_of_runs(cfg.runs, Path(cfg.cache_dir), cfg.sources)
-    marks = tuple(cfg.marks)
-    rows, notes = [], [f"{len(photos)} photos of {cfg.runs}, {cfg.wrong:.0%} of the answers wrong"]
+    if cfg.across_photos:
+        photos = [store_of_folder(cfg.checkpoint, cfg.data.root)]
+        notes = [f"all photos of {cfg.data.root} together: {len(photos[0].products)} detections"]
+    else:
+        photos = photos_of_runs(cfg.runs, Path(cfg.cache_dir), cfg.sources)
+        notes = [f"{len(photos)} photos of {cfg.runs}"]
+    notes.append(f"{cfg.wrong:.0%} of the answers wrong")
+    marks, rows = tuple(cfg.marks), []
     for name in methods:
         title, method = METHODS[name]
         found = [answer_questions(photo, method, marks, cfg.seed, cfg.wrong) for photo in photos]
@@ -66,7 +71,9 @@ def _check(cfg: DictConfig) -> list[str]:
     unknown = [name for name in methods if name not in METHODS]
     if unknown:
         raise ValueError(f"there is no method {unknown[0]!r}, only {', '.join(METHODS)}")
-    if cfg.runs is None:
+    if cfg.across_photos and cfg.data.root is None:
+        raise ValueError("data.root must be given with across_photos: type data.root=FOLDER with a store's photos")
+    if not cfg.across_photos and cfg.runs is None:
         raise ValueError("runs must be given: type runs=FOLDER with the runs of train.py")
     if not 0 <= cfg.wrong < 1:
         raise ValueError(f"wrong must lie in [0, 1), got {cfg.wrong}")
@@ -85,5 +92,7 @@ def _rows(title: str, photos: Sequence[AskedPhoto], found: list[list[PhotoMeasur
 
 def _cell(measures: list[dict[str, float]]) -> str:
     ari, f = ([photo[key] for photo in measures] for key in ("ari", "bcubed_f"))
+    if len(ari) == 1:
+        return f"{ari[0]:.3f} / {f[0]:.3f}"
     low, high = bootstrap_interval(ari)
     return f"{np.mean(ari):.3f} ({low:.2f} to {high:.2f}) / {np.mean(f):.3f}"

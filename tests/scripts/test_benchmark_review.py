@@ -1,5 +1,7 @@
 """Simulated reviews: who asks, what answers do, and the table."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from omegaconf import OmegaConf
@@ -36,13 +38,22 @@ def test_wrong_answers_cost_something_and_are_the_same_for_a_seed(photo):
 def test_the_table_has_a_row_for_each_method_and_part(photo, monkeypatch):
     monkeypatch.setattr(review, "photos_of_runs", lambda *arguments: [photo, photo])
     options = {"runs": "runs", "cache_dir": "cache", "sources": None, "wrong": 0.0, "marks": [0, 2], "seed": 0}
+    options |= {"across_photos": False, "checkpoint": None, "data": {"root": None}}
     table = review.run(OmegaConf.create({**options, "methods": ["most_gain", "random_pairs"]}))
     assert [row[0] for row in table.rows] == ["shop_all (2)"] * 2 + ["shop_unseen (2)"] * 2
     for change, message in [
         ({"methods": ["guess"]}, "no method 'guess'"),
         ({"methods": None, "runs": None}, "type runs=FOLDER"),
+        ({"methods": None, "across_photos": True}, "type data.root=FOLDER"),
         ({"methods": None, "wrong": 1.0}, "wrong must lie"),
         ({"methods": None, "marks": [5, 0]}, "marks must be ascending"),
     ]:
         with pytest.raises(ValueError, match=message):
             review.run(OmegaConf.create({**options, **change}))
+
+
+def test_photos_of_a_store_are_asked_about_together(photo, monkeypatch):
+    monkeypatch.setattr(review, "store_of_folder", lambda *arguments: replace(photo, seen=None, source="store"))
+    options = {"runs": None, "methods": ["most_gain"], "wrong": 0.0, "marks": [0, 2], "seed": 0}
+    options |= {"across_photos": True, "checkpoint": None, "data": {"root": "store"}}
+    assert [row[0] for row in review.run(OmegaConf.create(options)).rows] == ["store_all (1)"]

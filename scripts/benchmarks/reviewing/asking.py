@@ -21,7 +21,7 @@ Asking = Generator[Asked, bool, NDArray[np.int64]]
 
 @dataclass(frozen=True, eq=False)
 class AskedPhoto:
-    """A photo whose true products answer the questions.
+    """A photo, or all photos of a store together, whose true products answer the questions.
 
     Attributes:
         run: Name of the checkpoint that embedded it.
@@ -29,7 +29,7 @@ class AskedPhoto:
         source: Where it is from.
         rows: Embeddings, shape (n, d).
         products: Shape (n,), true product of each detection.
-        seen: Shape (n,), whether the checkpoint was trained on the product.
+        seen: Shape (n,), whether the checkpoint was trained on the product; None where this is not known.
         threshold: The checkpoint's distance threshold.
         metric: How embeddings are compared.
     """
@@ -39,7 +39,7 @@ class AskedPhoto:
     source: str
     rows: NDArray[np.float32]
     products: NDArray[np.int64]
-    seen: NDArray[np.bool_]
+    seen: NDArray[np.bool_] | None
     threshold: float
     metric: str
 

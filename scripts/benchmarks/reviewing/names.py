@@ -56,8 +56,10 @@ def _networks(cfg: DictConfig, source: str) -> Iterator[tuple[Grouper, set[str] 
         yield Grouper.load(cfg.checkpoint), None
         return
     for trained in find_checkpoints(None, None, cfg.runs):
-        held_out = photos_of_run(trained, None).scenes
-        yield Grouper.load(trained.path), {scene.name for scene in held_out if scene.source == source}
+        held_out = [scene.name for scene in photos_of_run(trained, None).scenes if scene.source == source]
+        if not held_out:
+            raise ValueError(f"{trained.name} holds out no photo of {source}: leave runs= away, or give others")
+        yield Grouper.load(trained.path), {name.removeprefix(f"{source}/") for name in held_out}
 
 
 def _measure(grouper: Grouper, folder: Path, held_out: set[str] | None, seed: int) -> dict[float, list[Shares]]:

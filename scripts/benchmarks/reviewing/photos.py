@@ -8,9 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
+from inference.embed_crops import embed_table
+from inference.grouper import Grouper
+from inference.reviewed_groups import linkage_threshold
 from scripts.benchmarks.reviewing.asking import AskedPhoto
 from scripts.evaluation.checkpoints import Trained, find_checkpoints
-from scripts.evaluation.photos import embed_photos, photos_of_run
+from scripts.evaluation.photos import embed_photos, photos_of_folder, photos_of_run
 
 # A photo of fewer detections has nothing to ask, and one of many is asked about for longer than anyone wants.
 SIZES = range(8, 201)
@@ -41,6 +44,28 @@ def photos_of_runs(runs: str, cache_dir: Path, sources: Sequence[str] | None = N
         known = sorted({photo.source for photo in photos})
         raise ValueError(f"no photo of {SIZES[0]} to {SIZES[-1]} labelled detections; the runs' sources are {known}")
     return chosen
+
+
+def store_of_folder(checkpoint: str | None, root: str) -> AskedPhoto:
+    """Return the labelled photos of a folder as one, whose groups go across photos.
+
+    Args:
+        checkpoint: What embeds them, None for the included one; it should not have seen these photos.
+        root: The folder.
+
+    Raises:
+        ValueError: If no photo has labels, or the checkpoint has no distance threshold.
+    """
+    grouper = Grouper.load(checkpoint)
+    threshold = linkage_threshold(grouper)
+    if threshold is None:
+        raise ValueError(f"checkpoint={checkpoint} has no distance threshold: train with clustering=calibrated")
+    scenes = photos_of_folder(Path(root), None, []).scenes
+    rows = [embed_table(grouper.embedder, grouper.resize, scene.crops(), None) for scene in scenes]
+    products = [np.asarray(scene.labels) for scene in scenes]
+    labelled = np.concatenate(products) >= 0
+    asked = np.concatenate(rows)[labelled], np.concatenate(products)[labelled]
+    return AskedPhoto(str(checkpoint), Path(root).name, "store", *asked, None, threshold, grouper.embedder.metric.name)
 
 
 def _embed(trained: Trained, cache_dir: Path, path: Path) -> None:
