@@ -15,9 +15,12 @@ from datamodules.scene import Scene
 from inference.checkpoint import EMBEDDER, Checkpoint
 from inference.embed_crops import BATCH_SIZE, as_tensors, decode_for
 from inference.grouper import Grouper
-from inference.look_alikes import PULL, RATE, STEPS, pair_loss
 from inference.reviewed_groups import linkage_threshold
 from lightning_modules.embedder import Embedder
+from lightning_modules.metrics.pair_loss import pair_loss
+
+# Steps of Adam, its rate, and the weight of the squared distance from no change; see docs/review.md.
+STEPS, RATE, PULL = 20, 0.002, 0.1
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-# Steps of Adam, its rate, and the weight of the squared distance from no change; see docs/review.md.
-STEPS, RATE, PULL = 20, 0.002, 0.1
 # Distance from the threshold, in thresholds, at which a pair begins to count less.
 _SOFTNESS = 0.15
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from inference.look_alikes import pair_loss
+from lightning_modules.metrics.pair_loss import pair_loss
 
 
 def rows(*angles):
