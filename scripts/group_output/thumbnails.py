@@ -10,8 +10,10 @@ from scripts.pages.data_uri import jpeg_uri, webp_uri
 
 # Longer sides that the photo may have, and the characters that it may take at the first of them. Crops are cut from it
 # by the page, so one with smaller boxes is larger.
-PHOTO_SIDES = (1600, 2048, 2560)
+PHOTO_SIDES = (1600, 1920, 2240, 2560)
 PHOTO_CHARACTERS = 270_000
+# Pixels at which a crop still looks sharp where the review asks about it.
+CROP_SIDE = 176
 _QUALITIES = (60, 40, 25)
 # Twice the size that crops and photos are shown at in a list, for screens with fine pixels.
 THUMBNAIL_SIDE = 112
@@ -68,11 +70,11 @@ def photo_uri(picture: Image.Image, boxes: Sequence[Sequence[float]] = ()) -> st
 
 
 def _side_for(boxes: Sequence[Sequence[float]], full: int) -> int:
-    """Return the longer side at which half of the boxes are as large as they are shown in a list."""
+    """Return the longer side at which half of the boxes are sharp."""
     if not len(boxes):
         return PHOTO_SIDES[0]
     x1, y1, x2, y2 = np.transpose(boxes)
-    wanted = full * THUMBNAIL_SIDE / float(np.median(np.maximum(x2 - x1, y2 - y1)))
+    wanted = full * CROP_SIDE / float(np.median(np.maximum(x2 - x1, y2 - y1)))
     return next((side for side in PHOTO_SIDES if side >= wanted), PHOTO_SIDES[-1])
 
 

@@ -107,7 +107,7 @@ def test_a_photo_full_of_detail_and_without_items_has_a_light_page(tmp_path):
 
 def test_a_photo_with_small_boxes_is_larger_as_the_page_cuts_their_crops_from_it():
     photo = Image.new("RGB", (3000, 1500))
-    for side, expected in ((300, 1600), (200, 2048), (20, 2560)):
+    for side, expected in ((400, 1600), (300, 1920), (20, 2560)):
         content = photo_uri(photo, [[0, 0, 10, side], [0, 0, 5, 5], [9, 9, 9 + side, 99]]).partition(",")[2]
         assert Image.open(io.BytesIO(base64.b64decode(content))).width == expected
     assert crop_of([-5, 10.5, 30, 2000], (3000, 1500)) == Crop("0 10.5 30 1500", 1, 56)
