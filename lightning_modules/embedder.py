@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
+from lightning_modules.feature_file import FeatureFile
 from lightning_modules.protocols import Backbone, Metric, Preprocessing
 
 
@@ -22,6 +23,7 @@ class Embedder(nn.Module):
         self.preprocessing: Preprocessing = preprocessing
         self.backbone: Backbone = backbone
         self.metric: Metric = metric
+        self.feature_file: FeatureFile | None = None
         self.register_load_state_dict_pre_hook(lambda _, state, prefix, *__: take_former_names(state, prefix))
 
     def raw(self, images: Tensor, sizes: Tensor, uniforms: Tensor | None = None) -> Tensor:
@@ -40,7 +42,16 @@ class Embedder(nn.Module):
                 f"the crops are of resize.image_size={images.shape[-1]}, but the backbone expects "
                 f"{self.backbone.image_size}"
             )
-        return self.backbone(self.preprocessing(images, uniforms, self._input_dtype(images.device.type)), sizes)
+        normalized = self.preprocessing(images, uniforms, self._input_dtype(images.device.type))
+        if self.feature_file is None:
+            return self.backbone(normalized, sizes)
+        return self.backbone.project(self.pooled(normalized, sizes))
+
+    def pooled(self, normalized: Tensor, sizes: Tensor) -> Tensor:
+        """Return what the embedding's layer sees (n, f) of normalised crops, from the file where there is one."""
+        if self.feature_file is None:
+            return self.backbone.pooled_features(normalized, sizes)
+        return self.feature_file.of(self.backbone, normalized, sizes)
 
     def forward(self, images: Tensor, sizes: Tensor) -> Tensor:
         """Return embeddings as the metric compares them, (n, d), or (n, d + 4) where the sizes of boxes count.

@@ -13,6 +13,7 @@ from lightning_modules.checks import check_choice, check_number
 from lightning_modules.distributed import gather_batch
 from lightning_modules.embedder import Embedder
 from lightning_modules.feature_cache import FeatureCache
+from lightning_modules.feature_file import FeatureFile
 from lightning_modules.heads.training_head import TrainingHead
 from lightning_modules.parameter_groups import grouped_optimizer
 from lightning_modules.protocols import Backbone, Metric, Preprocessing
@@ -45,6 +46,7 @@ class EmbeddingModule(pl.LightningModule):
         matmul_precision: "highest", or "high" to let a GPU multiply in tf32.
         compile_backend: torch.compile's backend for preprocessing and backbone, as "inductor"; None does not compile.
         cache_features: Compute what a fixed backbone sees of a training crop once, and keep it in memory.
+        feature_dir: With cache_features: folder where it is kept for later runs too, also of the validation's crops.
         recipe: What a checkpoint is to know of how it was made; None for a module that is used without one.
 
     Raises:
@@ -68,6 +70,7 @@ class EmbeddingModule(pl.LightningModule):
         matmul_precision: str = "highest",
         compile_backend: str | None = None,
         cache_features: bool = False,
+        feature_dir: str | None = None,
         recipe: Recipe | None = None,
     ) -> None:
         super().__init__()
@@ -79,6 +82,8 @@ class EmbeddingModule(pl.LightningModule):
         )
         self.embedder = Embedder(preprocessing, backbone, metric)
         self.feature_cache = FeatureCache(self.embedder, sum(class_counts)) if cache_features else None
+        if cache_features and feature_dir is not None:
+            self.embedder.feature_file = FeatureFile(feature_dir)
         self.head = head(embedding_dim=backbone.embedding_dim, num_classes=len(class_counts), metric=metric)
         self.optimizer = optimizer
         self.scheduler = scheduler
@@ -146,7 +151,7 @@ class EmbeddingModule(pl.LightningModule):
 
         def compute(places: Tensor) -> Tensor:
             images = self.embedder.preprocessing(batch["image"][places])
-            return self.embedder.backbone.pooled_features(images, batch["size"][places])
+            return self.embedder.pooled(images, batch["size"][places])
 
         if self.feature_cache is None:
             return compute(torch.arange(len(batch["index"])))

@@ -10,7 +10,7 @@ PlainDict: TypeAlias = dict[str, Plain]
 
 FORMAT = 2
 # Keys that say where things lie on the machine of the training, not what is done.
-PLACES = frozenset({"output_dir", "cache_dir", "weights_dir", "data_dir", "weights", "resume", "root"})
+PLACES = frozenset({"output_dir", "cache_dir", "feature_dir", "weights_dir", "data_dir", "weights", "resume", "root"})
 THRESHOLD = "distance_threshold"
 # A value of the configuration that refers to another one, as ${lambda}; all else in ${...} would call a function.
 REFERENCE = re.compile(r"\$\{[\w.\[\]-]+\}")

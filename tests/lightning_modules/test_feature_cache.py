@@ -1,29 +1,10 @@
 import pytest
 import torch
-from small_module import batch, make_module
+from small_module import batch, fixed_module, losses, make_module
 
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
 from lightning_modules.backbones.caffenet_pretrained import CaffeNetPretrained
 from lightning_modules.preprocessing.batch_preprocessing import BatchPreprocessing
-
-
-def fixed_module(**options):
-    torch.manual_seed(0)
-    backbone = CaffeNetPretrained(trainable_layers=0, weights=None, image_size=64, pooling="levels")
-    module = make_module(backbone=backbone, **options)
-    module.log_dict = lambda *_, **__: None
-    return module
-
-
-def losses(module, batches):
-    optimizer, values = module.configure_optimizers(), []
-    for crops in batches:
-        loss = module.training_step(crops, 0)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        values.append(loss.item())
-    return values
 
 
 def test_training_is_the_same_with_features_computed_once():
