@@ -23,7 +23,7 @@ OPTIONS = [
 ]
 GROUPS = sorted({group.partition("/")[0] for group, _ in OPTIONS})
 # Groups of values for other groups, which build nothing of their own.
-SETTINGS = {"paths", "debug", "hparams_search", "experiment"}
+SETTINGS = {"paths", "debug", "hparams_search", "experiment", "experiment/claims"}
 OF_DEFAULTS = {
     next(iter(entry)) for entry in yaml.safe_load((CONF / "config.yaml").read_text())["defaults"] if entry != "_self_"
 }

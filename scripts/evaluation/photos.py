@@ -11,12 +11,14 @@ from omegaconf.errors import InterpolationResolutionError, MissingMandatoryValue
 
 from analysis.clustering.protocols import Clusterer
 from analysis.measures.per_photo import PhotoMeasures, measure_photo
+from analysis.measures.separation import true_separation
 from datamodules.box_files import AS_WRITTEN, Convention
 from datamodules.scene import Scene
 from datamodules.sources.photos import read_photos
 from datamodules.sources.source_data import SourceData
 from inference.embed_crops import embed_table
 from inference.grouper import Grouper
+from lightning_modules.feature_file import FeatureFile
 from scripts.cli.overrides import without_keys
 from scripts.evaluation.checkpoints import Trained
 
@@ -156,8 +158,15 @@ def embed_photos(
         cache_dir: Folder for decoded crops, which serve the next checkpoint too.
     """
     grouper = Grouper.load(trained.path, clustering)
+    grouper.embedder.feature_file = _feature_file(trained)
     embeddings = [embed_table(grouper.embedder, grouper.resize, scene.crops(), cache_dir) for scene in held_out.scenes]
     return Embedded(trained, held_out, grouper, embeddings)
+
+
+def _feature_file(trained: Trained) -> FeatureFile | None:
+    """Return where features are kept, if the run kept what its fixed network saw beside the crops."""
+    folder = OmegaConf.select(trained.configuration() or OmegaConf.create(), "module.feature_dir")
+    return None if folder is None else FeatureFile(folder)
 
 
 def measure(embedded: Embedded) -> list[PhotoResult]:
@@ -169,6 +178,8 @@ def measure(embedded: Embedded) -> list[PhotoResult]:
         groups = embedded.grouper.clusterer.fit(embeddings).labels
         seen = None if known is None else np.isin(scene.labels, known)
         measures = measure_photo(scene.labels, groups, seen, scene.source)
+        metric = embedded.grouper.embedder.metric.name
+        measures.parts["all"]["separation"] = true_separation(embeddings, scene.labels, metric)
         results.append(PhotoResult(embedded.trained, scene, groups, measures))
     return results
 

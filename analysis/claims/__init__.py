@@ -1,0 +1,1 @@
+"""Whether measured differences bear out what was claimed."""
