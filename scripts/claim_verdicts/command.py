@@ -5,8 +5,8 @@ from pathlib import Path
 
 from omegaconf import DictConfig, OmegaConf
 
+from analysis.claims.figure import differences_figure
 from analysis.claims.verdict import Verdict, judge
-from analysis.figures.differences import differences_figure
 from analysis.whole_file import whole_file
 from scripts.claim_verdicts.comparisons import Claim
 from scripts.claim_verdicts.measured import Row, collect, keep, read_kept
