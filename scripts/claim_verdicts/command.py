@@ -21,14 +21,16 @@ def run_claims(cfg: DictConfig) -> None:
 
     Raises:
         FileNotFoundError: If there is no such folder, or no result.
-        ValueError: If a claim's sides were not measured.
+        ValueError: If two sides of a claim have no photo in common.
     """
     output = Path(cfg.output_dir)
     claims = _claims(cfg)
     if cfg.runs is not None:
         _take_in(Path(cfg.runs), list(claims), output)
-    measured = {name: read_kept(path) for name in claims if (path := output / f"{name}.csv").is_file()}
-    if not measured:
+    kept = {name: read_kept(path) for name in claims if (path := output / f"{name}.csv").is_file()}
+    missing = {name: claim.not_measured(kept.get(name, [])) for name, claim in claims.items()}
+    measured = {name: rows for name, rows in kept.items() if not missing[name]}
+    if not kept:
         raise FileNotFoundError(f"output_dir: there is no CLAIM.csv in {output}; type runs=FOLDER of measured runs")
     parts = {name: [item.part(rows) for item in claims[name].comparisons] for name, rows in measured.items()}
     verdicts = judge(parts, cfg.worth, cfg.count)
@@ -36,7 +38,7 @@ def run_claims(cfg: DictConfig) -> None:
     write_csv(output / "verdicts.csv", COLUMNS, lines)
     for name, rows in measured.items():
         _draw(claims[name], rows, verdicts[name], cfg.worth, output / f"{name}.png")
-    _tell(lines, [name for name in claims if name not in measured])
+    _tell(lines, missing)
     print(f"wrote {output / 'verdicts.csv'} and a picture of each claim")
 
 
@@ -75,10 +77,11 @@ def _draw(claim: Claim, rows: Sequence[Row], verdict: Verdict, worth: float, pat
         figure.savefig(unfinished, dpi=DOTS_PER_INCH)
 
 
-def _tell(lines: Sequence[Sequence[object]], missing: Sequence[str]) -> None:
+def _tell(lines: Sequence[Sequence[object]], missing: Mapping[str, Sequence[str]]) -> None:
     for number, statement, word, chance, title, mean, low, high, photos, seeds, needed in lines:
         print(f"{number}. {statement}: {word} (p {chance})")
         counted = f"{photos} photos, {seeds} seed{'s' * (seeds != 1)}, {needed} photos needed"
         print(f"   {title}: {mean} [{low} {high}], {counted}")
-    if missing:
-        print(f"not run: {', '.join(missing)}")
+    for name, sides in missing.items():
+        if sides:
+            print(f"not run: {name}, of which {', '.join(sides)} must be measured (conf/experiment/claims/{name}.yaml)")

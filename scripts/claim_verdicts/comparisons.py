@@ -87,6 +87,11 @@ class Claim:
     statement: str
     comparisons: tuple[Comparison, ...]
 
+    def not_measured(self, rows: Sequence[Row]) -> list[str]:
+        """Return the sides that have no rows."""
+        sides = dict.fromkeys(side for item in self.comparisons for side in (item.better, item.other))
+        return [side for side in sides if not any(row["side"] == side for row in rows)]
+
     @staticmethod
     def of_options(options: Mapping[str, object]) -> "Claim":
         """Return the claim of a configuration's plain values."""

@@ -72,14 +72,13 @@ def values_of(rows: Sequence[Row], sides: tuple[str, str], measure: str, source:
         source: Only photos of this source; None for all.
 
     Raises:
-        ValueError: If a side has no such rows; names those that there are.
+        ValueError: If the sides have no such photo and seed in common.
     """
     chosen = [row for row in rows if row[measure] and source in (None, row["source"])]
     of_side = [[row for row in chosen if row["side"] == side] for side in sides]
-    if not all(of_side):
-        found = ", ".join(sorted({row["side"] for row in rows})) or "none"
-        raise ValueError(f"{measure} needs the sides {' and '.join(sides)}, found {found}")
     photos, seeds = (_in_both(of_side, key) for key in (_photo, _seed))
+    if not (photos and seeds):
+        raise ValueError(f"{' and '.join(sides)} have no photo and seed in common that {measure} was measured on")
     return _values(of_side[0], measure, photos, seeds), _values(of_side[1], measure, photos, seeds)
 
 

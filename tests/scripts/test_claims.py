@@ -65,7 +65,7 @@ def test_what_is_kept_gives_the_same_verdicts_again_and_what_is_missing_is_liste
     assert (tmp_path / "verdicts.csv").read_bytes() == (kept / "verdicts.csv").read_bytes()
     told = capsys.readouterr().out
     assert "1. The cosine head" in told
-    assert "not run: lambda, anchors, metric" in told
+    assert "not run: lambda, of which small, large must be measured" in told
 
 
 def test_photos_are_kept_by_name_alone_and_with_the_fold_that_they_were_held_out_in(kept):
@@ -97,9 +97,17 @@ def test_mistakes_are_named(overrides, message, tmp_path, capsys):
 
 def test_a_side_that_was_not_measured_is_named(tmp_path, capsys):
     write_side(tmp_path / "runs/erasing/erasing", 0.8)
+    judged(f"runs={tmp_path}/runs", f"output_dir={tmp_path}")
+    assert verdicts(tmp_path) == []
+    assert "not run: erasing, of which plain must be measured" in capsys.readouterr().out
+
+
+def test_sides_without_a_photo_in_common_are_refused(tmp_path, capsys):
+    write_side(tmp_path / "runs/erasing/erasing", 0.8, folds=1)
+    write_side(tmp_path / "runs/erasing/plain", 0.8, seeds=(7,))
     with pytest.raises(SystemExit):
         judged(f"runs={tmp_path}/runs", f"output_dir={tmp_path}")
-    assert "ari needs the sides erasing and plain, found erasing" in capsys.readouterr().err
+    assert "erasing and plain have no photo and seed in common" in capsys.readouterr().err
 
 
 def test_every_claim_has_an_experiment_that_says_how_to_measure_it():
