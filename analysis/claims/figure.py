@@ -38,7 +38,9 @@ def differences_figure(groups: Mapping[str, Mapping[str, Difference]], worth: fl
         bars, marker = [[item.mean - low], [high - item.mean]], "osD^"[number % 4]
         axes.errorbar(item.mean, place, xerr=bars, color=style.colour, marker=marker, capsize=3)
         if first:
-            axes.text(0, place - 0.75, name, transform=axes.get_yaxis_transform(), fontsize=9, color="0.2", va="center")
+            axes.text(
+                0.01, place - 0.75, name, transform=axes.get_yaxis_transform(), fontsize=9, color="0.2", va="center"
+            )
     axes.set_yticks(places, [f"{label}, n={item.photos}" for _, _, label, item in lines])
     axes.set(ylim=(max(places) + 0.6, -1.2), xlabel="difference, 95 % interval over photos; grey: too small to matter")
     axes.set_title(title, loc="left", fontsize=10, wrap=True)

@@ -78,8 +78,11 @@ def _draw(claim: Claim, rows: Sequence[Row], verdict: Verdict, worth: float, pat
 
 
 def _tell(lines: Sequence[Sequence[object]], missing: Mapping[str, Sequence[str]]) -> None:
+    told = None
     for number, statement, word, chance, title, mean, low, high, photos, seeds, needed in lines:
-        print(f"{number}. {statement}: {word} (p {chance})")
+        if number != told:
+            print(f"{number}. {statement}: {word} (p {chance})")
+        told = number
         counted = f"{photos} photos, {seeds} seed{'s' * (seeds != 1)}, {needed} photos needed"
         print(f"   {title}: {mean} [{low} {high}], {counted}")
     for name, sides in missing.items():

@@ -44,7 +44,7 @@ class Comparison:
     def title(self) -> str:
         """What is compared, in a few words."""
         where = "" if self.source is None else f", {self.source}"
-        return f"{self.better} - {self.other}: {self.measure}{where}"
+        return f"{self.better} minus {self.other}, {self.measure}{where}"
 
     def difference(self, rows: Sequence[Row]) -> Difference:
         """Return the paired difference over photos, each side with what is best for it on the other folds.
