@@ -88,8 +88,14 @@ def _values(rows: Sequence[Row], measure: str, photos: Sequence[str], seeds: Seq
     row_of, column_of = ({item: place for place, item in enumerate(items)} for items in (photos, seeds))
     for row in rows:
         if _photo(row) in row_of and _seed(row) in column_of:
-            variants[row["variant"]][row_of[_photo(row)], column_of[_seed(row)]] = float(row[measure])
-            folds[row_of[_photo(row)]] = int(row["fold"])
+            place = row_of[_photo(row)], column_of[_seed(row)]
+            if not np.isnan(variants[row["variant"]][place]):
+                raise ValueError(
+                    f"{row['side']}/{row['variant']}: {_photo(row)} was measured twice with seed {_seed(row)}; each "
+                    "setting of a side needs a folder SIDE/VARIANT of its own"
+                )
+            variants[row["variant"]][place] = float(row[measure])
+            folds[place[0]] = int(row["fold"])
     return Values(variants, folds)
 
 

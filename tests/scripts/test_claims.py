@@ -110,6 +110,14 @@ def test_sides_without_a_photo_in_common_are_refused(tmp_path, capsys):
     assert "erasing and plain have no photo and seed in common" in capsys.readouterr().err
 
 
+def test_two_settings_in_one_folder_are_refused(tmp_path, capsys):
+    for side in ("erasing", "plain"):
+        write_side(tmp_path / "runs/erasing" / side, 0.8, seeds=(0, 0))
+    with pytest.raises(SystemExit):
+        judged(f"runs={tmp_path}/runs", f"output_dir={tmp_path}")
+    assert "was measured twice with seed 0; each setting of a side needs a folder" in capsys.readouterr().err
+
+
 def test_every_claim_has_an_experiment_that_says_how_to_measure_it():
     for name in compose_config([], name="claims").claims:
         header = (ROOT / f"conf/experiment/claims/{name}.yaml").read_text()
