@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.patches import Patch
+from matplotlib.transforms import Affine2D, Bbox, TransformedBbox
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
@@ -120,13 +123,38 @@ def _lay_out_once(figure: Figure) -> None:
     figure.set_layout_engine(None)
 
 
+class PhotoImage(AxesImage):
+    """A photo that fills its axes, scaled by Pillow to the pixels that it is drawn on.
+
+    Matplotlib scales in floats of 64 bits: 140 MB for 1600 x 1200 pixels, in five times the time.
+    """
+
+    def make_image(
+        self, renderer: RendererBase, magnification: float = 1.0, unsampled: bool = False
+    ) -> tuple[NDArray[np.uint8], float, float, Affine2D]:
+        """Return what is drawn, as Matplotlib asks for it: RGBA from the lowest row up, and where its corner lies."""
+        left, right, bottom, top = self.get_extent()
+        place = TransformedBbox(Bbox([[left, bottom], [right, top]]), self.get_transform())
+        inside = Bbox.intersection(place, self.axes.bbox)
+        if unsampled or inside is None or not np.allclose(inside.extents, place.extents, atol=0.5):
+            # Someone has zoomed in.
+            return super().make_image(renderer, magnification, unsampled)
+        x0, y0, x1, y1 = np.rint(np.array(place.extents) * magnification).astype(int).tolist()
+        photo = Image.fromarray(np.asarray(self.get_array()))
+        scaled = photo.resize((max(1, x1 - x0), max(1, y1 - y0)), Image.Resampling.BICUBIC).convert("RGBA")
+        return np.ascontiguousarray(np.asarray(scaled)[::-1]), x0, y0, Affine2D()
+
+
 def draw_photo(axes: Axes, photo: Image.Image, side: int) -> None:
     """Fill axes with a photo whose longer side is drawn with so many pixels."""
     width, height = photo.size
-    # Matplotlib's own smoothing is slow for each pixel that it is given, and is done twice.
+    # What is drawn once is kept in no more pixels than it needs.
     step = max(1, max(height, width) // side)
-    axes.imshow(photo.reduce(step), extent=(0, width, height, 0), interpolation="antialiased")
-    axes.set(xlim=(0, width), ylim=(height, 0))
+    image = PhotoImage(axes, extent=(0, width, height, 0))
+    image.set_data(np.asarray(photo.reduce(step)))
+    image.set_clip_path(axes.patch)
+    axes.add_image(image)
+    axes.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
     axes.set_axis_off()
 
 

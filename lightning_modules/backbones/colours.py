@@ -32,10 +32,10 @@ def joint_histogram(channels: Sequence[Tensor], bins: Sequence[int]) -> Tensor:
         channels: Values of one channel each (n, height, width); those outside of 0..1 go to the first or last bin.
         bins: Number of bins of each channel.
     """
-    place = torch.zeros_like(channels[0], dtype=torch.long)
+    place = torch.zeros_like(channels[0], dtype=torch.int32)
     for channel, count in zip(channels, bins, strict=True):
-        place = place * count + (channel * count).long().clamp_(0, count - 1)
-    flat = place.flatten(1)
+        place = place * count + (channel * count).int().clamp_(0, count - 1)
+    flat = place.flatten(1).long()
     # Not len(flat): that is a number, and an exported graph would take batches of that many crops alone.
     counts = torch.zeros(flat.shape[0], math.prod(bins), device=flat.device)
     counts.scatter_add_(1, flat, torch.ones_like(flat, dtype=counts.dtype))
@@ -45,9 +45,9 @@ def joint_histogram(channels: Sequence[Tensor], bins: Sequence[int]) -> Tensor:
 def _hue_saturation_value(images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return the three channels (n, height, width), each 0..1; the hue of grey is 0."""
     # Back to the pixels in 0..1 that were normalised.
-    mean, deviation = (images.new_tensor(values).view(3, 1, 1) for values in (imagenet.MEAN, imagenet.STD))
     # One channel after the other in memory: crops come with their channels last, which reads each pixel three times.
-    red, green, blue = (images * deviation + mean).clamp(0, 1).contiguous().unbind(1)
+    channels = zip(images.contiguous().unbind(1), imagenet.MEAN, imagenet.STD, strict=True)
+    red, green, blue = ((channel * deviation + mean).clamp_(0, 1) for channel, mean, deviation in channels)
     value = torch.maximum(torch.maximum(red, green), blue)
     spread = value - torch.minimum(torch.minimum(red, green), blue)
     step = spread.clamp(min=1e-6)

@@ -75,7 +75,7 @@ def write_group_page(
     photos: Sequence[PagePhoto],
     path: Path,
     title: str = "Groups of look-alike products",
-    review: PageReview | None = None,
+    review: PageReview | str | None = None,
     store: Sequence[Share] = (),
     among: AmongMany | None = None,
 ) -> None:
@@ -85,7 +85,7 @@ def write_group_page(
         photos: What to show, in this order.
         path: The file.
         title: The page's heading.
-        review: What a person may correct on the page; None for a page that is only looked at.
+        review: What a person may correct on the page, or why nothing can be; None for a page that is only looked at.
         store: What each group has of the shelves of all photos, where a number means the same product in all.
         among: Of the one photo, what it has in common with photos on other pages; None where all are on this one.
 
@@ -105,7 +105,8 @@ def write_group_page(
         across=share_numbers(photos),
         photos=contents,
         root=among.root if among else None,
-        review=review and {**review, **_looks(contents)},
+        review={**review, **_looks(contents)} if isinstance(review, dict) else None,
+        no_review=review if isinstance(review, str) else None,
     )
 
 

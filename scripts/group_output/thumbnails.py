@@ -98,7 +98,9 @@ def _shown_size(width: float, height: float) -> tuple[int, int]:
 
 
 def fitted(picture: Image.Image, side: int) -> Image.Image:
-    """Return a copy whose longer side is at most this."""
-    small = picture.copy() if picture.mode == "RGB" else picture.convert("RGB")
-    small.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    return small
+    """Return a copy in RGB whose longer side is at most this."""
+    share = min(1.0, side / max(picture.size))
+    size = (max(1, round(picture.width * share)), max(1, round(picture.height * share)))
+    # Not Image.thumbnail, which needs a copy of the whole photo to shrink.
+    small = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return small.convert("RGB")

@@ -37,14 +37,14 @@ class _Job:
         folder: Where its files go.
         among: What it has in common with other photos.
         store: What its groups have of all photos' shelves.
-        review: What a person may correct on its page; None where photos were grouped together.
+        review: What a person may correct on its page, or why nothing; None where photos were grouped together.
     """
 
     grouping: Groups
     folder: Path
     among: AmongMany
     store: list[Share]
-    review: PageReview | None
+    review: PageReview | str | None
 
 
 def fit_one_page(groupings: Sequence[Groups], across_photos: bool) -> bool:
@@ -60,7 +60,7 @@ def write_pages(
     styles: Sequence[Mapping[int, int]],
     write: WritePhoto,
     store: Sequence[Share],
-    reviews: Sequence[PageReview | None],
+    reviews: Sequence[PageReview | str | None],
 ) -> None:
     """Write each photo's files and page into its folder, and the page of all photos.
 
@@ -116,15 +116,16 @@ class _Writer:
         return Card(name, page, picture, width, height, extent, groups)
 
 
-def reviews_of(groupings: Sequence[Groups], grouper: Grouper, answers: Sequence[Answer]) -> list[PageReview]:
-    """Return what a person may correct of photos that were grouped one by one, each on its own page.
+def reviews_of(groupings: Sequence[Groups], grouper: Grouper, answers: Sequence[Answer]) -> list[PageReview | str]:
+    """Return what a person may correct of photos that were grouped one by one, or why nothing, each on its own page.
 
     Args:
         groupings: What was found in each photo.
         grouper: What found it.
         answers: What a person has said so far, the detections numbered through all photos.
     """
-    reviews, start = [], 0
+    reviews: list[PageReview | str] = []
+    start = 0
     for grouping in groupings:
         assert grouping.scene.photo is not None, "only scenes with a photo are written"
         own = [_moved(answer, start) for answer in answers if start <= answer.items[0] < start + len(grouping)]

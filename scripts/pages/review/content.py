@@ -68,8 +68,8 @@ def page_review(
     grouper: Grouper,
     across_photos: bool,
     answers: Sequence[Answer] = (),
-) -> PageReview:
-    """Return what the page needs to review some photos.
+) -> PageReview | str:
+    """Return what the page needs to review some photos, or why none of them can be reviewed.
 
     Args:
         groupings: What was found in each photo.
@@ -78,9 +78,13 @@ def page_review(
         across_photos: Whether all photos were grouped together.
         answers: What was said of them already; detections are numbered through all photos.
     """
+    members = [list(range(len(groupings)))] if across_photos else [[number] for number in range(len(groupings))]
+    units = [_unit(own, groupings, grouper) for own in members]
+    reasons = [unit["reason"] for unit in units if unit["reason"] is not None]
+    if len(reasons) == len(units):
+        return reasons[0]
     photos = tuple(_identity(*pair) for pair in zip(groupings, sizes, strict=True))
     plain = json.loads(Review(photos, tuple(answers), across_photos).to_json())
-    members = [list(range(len(photos)))] if across_photos else [[number] for number in range(len(photos))]
     aggregation = grouper.aggregation
     return {
         "key": hashlib.sha256(json.dumps([across_photos, plain["photos"]]).encode()).hexdigest(),
@@ -90,7 +94,7 @@ def page_review(
         "names": [name for grouping in groupings if grouping.name_confidence is not None for name in grouping.names],
         "shelves": [_shelf(photo) for photo in photos],
         "answers": plain["answers"],
-        "units": [_unit(own, groupings, grouper) for own in members],
+        "units": units,
         "threshold": linkage_threshold(grouper) or 0.0,
         "odds": asdict(DEFAULT_ODDS),
         "worthAsking": WORTH_ASKING,
