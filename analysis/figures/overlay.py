@@ -11,7 +11,7 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patches import Patch
-from matplotlib.transforms import Affine2D, Bbox, TransformedBbox
+from matplotlib.transforms import Affine2D
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
@@ -134,12 +134,11 @@ class PhotoImage(AxesImage):
     ) -> tuple[NDArray[np.uint8], float, float, Affine2D]:
         """Return what is drawn, as Matplotlib asks for it: RGBA from the lowest row up, and where its corner lies."""
         left, right, bottom, top = self.get_extent()
-        place = TransformedBbox(Bbox([[left, bottom], [right, top]]), self.get_transform())
-        inside = Bbox.intersection(place, self.axes.bbox)
-        if unsampled or inside is None or not np.allclose(inside.extents, place.extents, atol=0.5):
+        place = np.sort(self.get_transform().transform([(left, bottom), (right, top)]), axis=0)
+        if unsampled or not np.allclose(place, self.axes.bbox.get_points(), atol=0.5):
             # Someone has zoomed in.
             return super().make_image(renderer, magnification, unsampled)
-        x0, y0, x1, y1 = np.rint(np.array(place.extents) * magnification).astype(int).tolist()
+        (x0, y0), (x1, y1) = np.rint(place * magnification).astype(int).tolist()
         photo = Image.fromarray(np.asarray(self.get_array()))
         scaled = photo.resize((max(1, x1 - x0), max(1, y1 - y0)), Image.Resampling.BICUBIC).convert("RGBA")
         return np.ascontiguousarray(np.asarray(scaled)[::-1]), x0, y0, Affine2D()

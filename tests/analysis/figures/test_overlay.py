@@ -5,9 +5,10 @@ from matplotlib import pyplot
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from PIL import Image
 
 from analysis.aggregation.closing_aggregation import ClosingAggregation
-from analysis.figures.overlay import overlay_figure
+from analysis.figures.overlay import draw_photo, overlay_figure
 from analysis.figures.palette import cluster_style
 
 PHOTO = np.full((300, 500, 3), 128, dtype=np.uint8)
@@ -160,3 +161,22 @@ def test_no_box_gives_a_picture():
 def test_bad_input_is_named(photo, labels, options, message):
     with pytest.raises(ValueError, match=message):
         overlay_figure(photo, BOXES, labels, [], **options)
+
+
+@pytest.mark.parametrize("zoomed", [False, True])
+def test_the_photo_looks_as_matplotlib_would_draw_it(zoomed):
+    steps = np.linspace(0, 255, 300).astype(np.uint8)
+    photo = np.stack(np.broadcast_arrays(steps[None], steps[:200, None], np.uint8(90)), axis=2)
+    drawn = []
+    for own in (True, False):
+        figure = Figure(figsize=(2, 2), dpi=100)
+        axes = figure.add_axes((0, 0, 1, 1))
+        if own:
+            draw_photo(axes, Image.fromarray(photo), 200)
+        else:
+            axes.imshow(photo, extent=(0, 300, 200, 0))
+            axes.set_axis_off()
+        if zoomed:
+            axes.set(xlim=(50, 150), ylim=(100, 50))
+        drawn.append(draw(figure)[0])
+    np.testing.assert_allclose(*(picture[40:160, 5:195] for picture in drawn), atol=0.015)

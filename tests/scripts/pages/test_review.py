@@ -456,7 +456,10 @@ def test_a_page_says_why_there_is_no_review(browser, tmp_path, monkeypatch):
     monkeypatch.setattr(content, "MAX_DETECTIONS", 15)
     path = write_page(tmp_path)[0]
     browser.open(path)
-    assert "at most 15 items that are grouped together, these are 16" in browser.find(".summary + .summary", anywhere=True).text
+    assert (
+        "at most 15 items that are grouped together, these are 16"
+        in browser.find(".summary + .summary", anywhere=True).text
+    )
     assert "review-data" not in path.read_text()
 
 
