@@ -45,12 +45,12 @@ def learn(
 
     The threshold is fitted on photos that the transformation was not: on each with what others teach. Few photos say
     little, so it is held near the one that joins as many pairs as the threshold did before. If these photos do not
-    group better for it, nothing is learned.
+    group better for it, by more than the standard error of that, nothing is learned.
 
     Args:
         teach: Finds a transformation from some of the photos; None where embeddings cannot be transformed: then the
             threshold alone is learned.
-        products: Product of each detection (n,), numbered in each photo by itself.
+        products: Product of each detection (n,).
         embed: Embeds a photo.
         metric: How embeddings are compared.
         threshold: The threshold from before.
@@ -73,7 +73,8 @@ def learn(
     known = float(np.quantile(_distances(after, metric), joined))
     weights = [len(products), PRIOR_PHOTOS]
     held = float(np.exp(np.average(np.log(np.maximum([fitted, known], 1e-9)), weights=weights)))
-    if _mean_ari(after, products, metric, held) <= _mean_ari(before, products, metric, threshold):
+    gains = _ari(after, products, metric, held) - _ari(before, products, metric, threshold)
+    if gains.mean() <= gains.std(ddof=min(1, len(gains) - 1)) / len(gains) ** 0.5:
         return Learned(None, threshold)
     return Learned(final, held)
 
@@ -82,9 +83,9 @@ def _distances(photos: Sequence[NDArray[np.float32]], metric: str) -> NDArray[np
     return np.concatenate([pairwise_distance(rows, metric)[np.triu_indices(len(rows), k=1)] for rows in photos])
 
 
-def _mean_ari(
+def _ari(
     photos: Sequence[NDArray[np.float32]], products: Sequence[NDArray[np.int64]], metric: str, threshold: float
-) -> float:
+) -> NDArray[np.float64]:
     clustering = AgglomerativeClustering(metric, distance_threshold=threshold)
     pairs = zip(photos, products, strict=True)
-    return float(np.mean([grouping_measures(own, clustering.fit(rows).labels)["ari"] for rows, own in pairs]))
+    return np.array([grouping_measures(own, clustering.fit(rows).labels)["ari"] for rows, own in pairs])

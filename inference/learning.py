@@ -9,8 +9,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn import functional
 
 from analysis.learning import Learned, learn
+from analysis.within_class import normalize_within_class
 from datamodules.scene import Scene
 from inference.checkpoint import EMBEDDER, Checkpoint
 from inference.embed_crops import BATCH_SIZE, as_tensors, decode_for
@@ -19,7 +21,7 @@ from inference.reviewed_groups import linkage_threshold
 from lightning_modules.embedder import Embedder
 from lightning_modules.metrics.pair_loss import pair_loss
 
-# Steps of Adam, its rate, and the weight of the squared distance from no change; see docs/review.md.
+# Steps of Adam, its rate, and the weight of the squared distance from their start; see docs/review.md.
 STEPS, RATE, PULL = 20, 0.002, 0.1
 
 
@@ -84,7 +86,7 @@ class Learner:
 
         Args:
             photos: The photos.
-            products: Product of each detection (n,), numbered in each photo by itself.
+            products: Product of each detection (n,); equal numbers in two photos are one product, as names say.
         """
 
         def teach(places: Sequence[int]) -> NDArray[np.float64]:
@@ -97,9 +99,13 @@ class Learner:
         return learn(None if self.layer is None else teach, products, embed, metric, self.threshold)
 
     def _tell_apart(self, photos: Sequence[PooledPhoto], products: Sequence[NDArray[np.int64]]) -> NDArray[np.float64]:
-        """Return a transformation after a few steps that draw products together and look-alikes apart."""
+        """Return a transformation after a few steps that draw products together and look-alikes apart.
+
+        The steps take the pairs of each photo, as groups are made within it; where they start, products vary alike in
+        all directions, those between photos included.
+        """
         assert self.layer is not None, "the embedding is linear"
-        start = torch.eye(len(self._bias))
+        start = torch.from_numpy(normalize_within_class(self._raw(photos), np.concatenate(products))).float()
         change = start.clone()
         optimizer = torch.optim.Adam([change], lr=RATE)
         self.layer.requires_grad_(True)
@@ -116,6 +122,12 @@ class Learner:
             optimizer.step()
         self.layer.requires_grad_(False)
         return change.double().numpy()
+
+    @torch.no_grad()
+    def _raw(self, photos: Sequence[PooledPhoto]) -> NDArray[np.float64]:
+        """Return what the layer gives without a transformation, in the length in which it is compared (n, d)."""
+        raw = functional.linear(torch.cat([photo.pooled for photo in photos]), self._weight, self._bias).double()
+        return (functional.normalize(raw) if self.embedder.metric.name == "cosine" else raw).numpy()
 
     def _embedded(self, photo: PooledPhoto) -> Tensor:
         raw = self.embedder.backbone.project(photo.pooled)

@@ -104,8 +104,7 @@ class NamedProducts:
         Raises:
             ValueError: If the share is not within 0..1.
         """
-        if not 0 <= unknown_named <= 1:
-            raise ValueError(f"unknown_named must be a share of 0 to 1, got {unknown_named}")
+        check_unknown_named(unknown_named)
         groups = np.where(labels < 0, -1 - np.arange(len(labels)), labels)
         _, group = np.unique(groups, return_inverse=True)
         if not len(group):
@@ -119,6 +118,16 @@ class NamedProducts:
             names[product] if sure >= 1 - unknown_named else "" for product, sure in zip(best, confidence, strict=True)
         ]
         return Naming(tuple(found[number] for number in group), confidence[group])
+
+
+def check_unknown_named(share: float) -> None:
+    """Refuse what is no share of unknown products that may get a name.
+
+    Raises:
+        ValueError: If it is not within 0..1.
+    """
+    if not 0 <= share <= 1:
+        raise ValueError(f"unknown_named must be a share of 0 to 1, got {share}: type unknown_named={UNKNOWN_NAMED}")
 
 
 def _check(crops: dict[str, NDArray[np.float64]], metric: str, threshold: float) -> None:

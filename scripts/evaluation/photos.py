@@ -116,14 +116,15 @@ def _share(scenes: list[Scene], collection: SourceData) -> str:
 def photos_of_folder(
     root: Path, boxes: str | None, ignored_products: list[str], convention: Convention = AS_WRITTEN
 ) -> HeldOut:
-    """Return the labelled photos of a folder.
+    """Return the labelled photos of a folder, one name being one number in all of them.
 
     Raises:
         FileNotFoundError: If the folder or the boxes are missing.
         ValueError: If a box file cannot be read, or no photo has labels.
     """
     photos, notes = read_photos(root, boxes, ignored_products, convention)
-    scenes = [photo for photo in photos if photo.labels is not None]
+    names: list[str] = []
+    scenes = [photo.numbered_in(names) for photo in photos if photo.labels is not None]
     if not scenes:
         raise ValueError(f"photos: the boxes of {root} carry no products, so that nothing can be measured")
     return HeldOut(scenes, None, tuple(notes))

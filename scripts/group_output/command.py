@@ -1,7 +1,7 @@
 """The work of scripts.group."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,6 +32,7 @@ def run(cfg: DictConfig) -> None:
     # Whoever answered about several photos together grouped them together.
     across_photos = cfg.across_photos or are_together(reviews)
     grouper = Grouper.load(cfg.checkpoint)
+    name_found = None if cfg.names is None else _namer(grouper, cfg.names, cfg.unknown_named, across_photos)
     found = grouper.group_photos(
         photos,
         cfg.boxes,
@@ -53,17 +54,27 @@ def run(cfg: DictConfig) -> None:
         print_warnings(reviewed.notes)
         if across_photos != cfg.across_photos:
             print("the photos were reviewed together and are grouped together: across_photos=true")
-    if cfg.names is not None:
-        # Imported only with names=, which few give.
-        from inference.naming import learn_products, name_groups
-
-        found = name_groups(found, learn_products(grouper, cfg.names), across_photos, cfg.unknown_named)
+    if name_found is not None:
+        found = name_found(found)
     output = Path(cfg.output_dir)
     folders = [output / groups.scene.name if many else output for groups in found]
     write_all(found, folders, output, grouper, across_photos, cfg.save_crops, answers)
     describe(found, output, failures)
     if failures:
         raise SystemExit(1)
+
+
+def _namer(
+    grouper: Grouper, folder: str, unknown_named: float, across_photos: bool
+) -> Callable[[Sequence[Groups]], list[Groups]]:
+    """Return what names groups; what cannot name any is refused before a photo is embedded."""
+    # Imported only with names=, which few give.
+    from analysis.naming.products import check_unknown_named
+    from inference.naming import learn_products, name_groups
+
+    check_unknown_named(unknown_named)
+    products = learn_products(grouper, folder)
+    return lambda groupings: name_groups(groupings, products, across_photos, unknown_named)
 
 
 def chosen_photos(photo: str | None, photos: str | None) -> Sequence[Path]:

@@ -58,14 +58,25 @@ def test_what_does_not_help_photos_that_were_left_out_is_not_learned():
     assert learned.threshold == 1.2
 
 
+def test_a_gain_that_could_be_chance_is_not_learned():
+    # Three photos whose products are told apart by the second direction, and one by the first.
+    products, across, along = np.array([0, 0, 1, 1]), np.array([[0, 0], [9, 0.1], [0, 5], [9, 5.1]]), np.zeros((4, 2))
+    along[2:, 0] = 5
+    swap = np.diag([1e-3, 1.0])
+    for helped, is_learned in ((4, True), (2, False)):
+        raw = [across] * helped + [along] * (4 - helped)
+        learned = learn(lambda places: swap, [products] * 4, embed_of(raw), "euclidean", 1.0)
+        assert (learned.transformation is not None) == is_learned
+
+
 def test_the_threshold_alone_is_learned_where_nothing_can_be_transformed():
     raw, products = made_up_photos(6, np.random.default_rng(1))
     for few in (
-        learn(None, products, embed_of(raw), "euclidean", 2.0),
-        learn(shrink_loud_directions, products[:1], embed_of(raw), "euclidean", 2.0),
+        learn(None, products, embed_of(raw), "euclidean", 1.0),
+        learn(shrink_loud_directions, products[:1], embed_of(raw), "euclidean", 1.0),
     ):
         assert few.transformation is None
-        assert few.threshold > 2.0
+        assert few.threshold > 1.5
 
 
 @pytest.mark.parametrize("products", [np.arange(24), np.zeros(24, dtype=np.int64)])

@@ -169,6 +169,12 @@ def test_boxes_in_percent_are_doubted_and_read_if_told(checkpoint, shelf, tmp_pa
         ({}, "give either photo=PATH or photos=FOLDER"),
         ({"photos": "nowhere"}, "there is no folder nowhere"),
         ({"photo": "nowhere.jpg"}, "nowhere.jpg"),
+        # Refused before the photo is read.
+        (
+            {"photo": "nowhere.jpg", "names": ".", "unknown_named": 1.5},
+            "unknown_named must be a share of 0 to 1, got 1.5",
+        ),
+        ({"photo": "nowhere.jpg", "names": "nowhere"}, "names: there is no folder nowhere"),
     ],
 )
 def test_mistakes_are_named(checkpoint, capsys, values, message):

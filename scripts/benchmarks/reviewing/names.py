@@ -6,14 +6,21 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import ArrayLike
 from omegaconf import DictConfig
 
 from analysis.measures.bootstrap import bootstrap_interval
 from analysis.naming.products import NamedProducts
 from inference.grouper import Grouper
 from inference.reviewed_groups import linkage_threshold
-from scripts.benchmarks.reviewing.named_units import Unit, photo_units, product_units
+from scripts.benchmarks.reviewing.named_units import (
+    Shares,
+    Unit,
+    finite_mean,
+    learn_from,
+    named_shares,
+    photo_units,
+    product_units,
+)
 from scripts.benchmarks.timing.table import Table
 from scripts.evaluation.checkpoints import find_checkpoints
 from scripts.evaluation.photos import photos_of_run
@@ -21,8 +28,6 @@ from scripts.evaluation.photos import photos_of_run
 PHOTOS, CROPS = ("cornershop",), ("detergents/train", "grozi120")
 # Shares of unknown products that may get a name.
 RATES = (0.02, 0.05, 0.1)
-# Shares of known detections named right and wrong, and of unknown ones named; nan where there is none.
-Shares = tuple[float, ...]
 
 
 def run(cfg: DictConfig) -> Table:
@@ -78,13 +83,16 @@ def _measure(grouper: Grouper, folder: Path, held_out: set[str] | None, seed: in
             # A photo is named by the others, the last crops of a product by the first ones of all.
             if products is None or of_photos:
                 givers = [other for other in units if not of_photos or other is not unit]
-                products = _learn(givers, withheld, grouper.embedder.metric.name, threshold, of_photos)
-            for rate, own in _shares(unit, products).items():
+                products = learn_from(givers, withheld, grouper.embedder.metric.name, threshold, of_photos)
+            for rate, own in named_shares(unit, products, RATES).items():
                 side[rate].append(own)
         sides.append(side)
     # Known on one side, unknown on the other: a photo or product counts once, with the mean of both.
     return {
-        rate: [tuple(map(_mean, zip(*both, strict=True))) for both in zip(*(side[rate] for side in sides), strict=True)]
+        rate: [
+            tuple(map(finite_mean, zip(*both, strict=True)))
+            for both in zip(*(side[rate] for side in sides), strict=True)
+        ]
         for rate in RATES
     }
 
@@ -92,33 +100,6 @@ def _measure(grouper: Grouper, folder: Path, held_out: set[str] | None, seed: in
 def _halves(units: Sequence[Unit], seed: int) -> tuple[list[str], list[str]]:
     names = np.random.default_rng(seed).permutation(np.unique(np.concatenate([unit.known_products for unit in units])))
     return names[::2].tolist(), names[1::2].tolist()
-
-
-def _learn(units: Sequence[Unit], withheld: list[str], metric: str, threshold: float, of_photos: bool) -> NamedProducts:
-    rows = np.concatenate([unit.known_rows for unit in units])
-    names = np.concatenate([unit.known_products for unit in units])
-    photos = np.repeat(np.arange(len(units)), [len(unit.known_rows) for unit in units])
-    kept = ~np.isin(names, withheld)
-    own = photos[kept].tolist() if of_photos else None
-    return NamedProducts.learn(rows[kept], names[kept].tolist(), metric, threshold, own)
-
-
-def _shares(unit: Unit, products: NamedProducts) -> dict[float, Shares]:
-    naming = products.name(unit.rows, unit.labels, unknown_named=1.0)
-    known, told = np.isin(unit.products, list(products.crops)), unit.products != ""
-    right = np.array(naming.names) == unit.products
-    found: dict[float, Shares] = {}
-    for rate in RATES:
-        named = naming.confidence >= 1 - rate
-        found[rate] = (_mean((named & right)[known]), _mean((named & ~right)[known]), _mean(named[told & ~known]))
-    return found
-
-
-def _mean(values: ArrayLike) -> float:
-    """Return the mean of what is a number, nan where nothing is."""
-    numbers = np.asarray(values, dtype=float)
-    numbers = numbers[np.isfinite(numbers)]
-    return float(numbers.mean()) if len(numbers) else float("nan")
 
 
 def _cell(shares: Sequence[float]) -> str:

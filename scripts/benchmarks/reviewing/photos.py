@@ -60,8 +60,7 @@ def store_of_folder(checkpoint: str | None, root: str) -> AskedPhoto:
     threshold = linkage_threshold(grouper)
     if threshold is None:
         raise ValueError(f"checkpoint={checkpoint} has no distance threshold: train with clustering=calibrated")
-    names: list[str] = []
-    scenes = [scene.numbered_in(names) for scene in photos_of_folder(Path(root), None, []).scenes]
+    scenes = photos_of_folder(Path(root), None, []).scenes
     rows = [embed_table(grouper.embedder, grouper.resize, scene.crops(), None) for scene in scenes]
     products = [np.asarray(scene.labels) for scene in scenes]
     labelled = np.concatenate(products) >= 0
