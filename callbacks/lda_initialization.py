@@ -9,7 +9,10 @@ from analysis.even_sample import even_sample
 from analysis.labels import rows_by_label
 from analysis.projection import discriminant_projection
 from callbacks.calibration import EMBEDDED_AT_ONCE
-from callbacks.protocols import Batch, model_of, photos_of
+from callbacks.protocols import Batch, Crops, TrainedModel, model_of, photos_of
+
+AUTO = "auto"
+AUTO_CROPS = 100
 
 
 class LdaInitializationCallback(pl.Callback):
@@ -19,18 +22,22 @@ class LdaInitializationCallback(pl.Callback):
     would throw it away. Linear discriminant analysis keeps it and is what training then refines.
 
     Args:
-        crops_per_class: Crops of each product that are used, at least 2; 0 leaves the random initialisation.
+        crops_per_class: Crops of each product that are used, at least 2; 0 leaves the random initialisation; "auto"
+            uses up to 100 where the embedding is linear and the crops say enough for it.
 
     Raises:
         ValueError: If the number is out of its range.
     """
 
-    def __init__(self, crops_per_class: int = 0) -> None:
-        if crops_per_class < 0 or crops_per_class == 1:
+    def __init__(self, crops_per_class: int | str = 0) -> None:
+        self.is_auto = crops_per_class == AUTO
+        count = AUTO_CROPS if crops_per_class == AUTO else crops_per_class
+        if isinstance(count, str) or count < 0 or count == 1:
             raise ValueError(
-                f"callbacks.lda_initialization.crops_per_class must be 0 or at least 2, got {crops_per_class}"
+                "callbacks.lda_initialization.crops_per_class must be 0, at least 2, or auto, "
+                f"got {crops_per_class}"
             )
-        self.crops_per_class = crops_per_class
+        self.crops_per_class = count
 
     def on_fit_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Embed, fit and set; a training that goes on from a checkpoint keeps what it has.
@@ -41,6 +48,8 @@ class LdaInitializationCallback(pl.Callback):
         if self.crops_per_class == 0 or trainer.ckpt_path is not None:
             return
         model, crops = model_of(pl_module), photos_of(trainer).training
+        if self.is_auto and not _can_start(model, crops):
+            return
         linear = model.embedder.backbone.linear_embedding()
         chosen = even_sample_of_each_class(crops.labels.numpy(), self.crops_per_class)
         pooled = [_pooled(trainer, pl_module, crops[part]) for part in _parts(chosen)]
@@ -52,6 +61,15 @@ class LdaInitializationCallback(pl.Callback):
             linear.bias.copy_(torch.from_numpy(-centre @ directions))
             embeddings = model.embedder.backbone.project(torch.from_numpy(rows).to(linear.weight))
         model.head.initialize_anchors(embeddings, torch.from_numpy(labels))
+
+
+def _can_start(model: TrainedModel, crops: Crops) -> bool:
+    """Return whether the embedding is linear and no wider than its input, and some product has two crops."""
+    try:
+        linear = model.embedder.backbone.linear_embedding()
+    except ValueError:
+        return False
+    return linear.out_features <= linear.in_features and int(crops.labels.bincount().max()) > 1
 
 
 def even_sample_of_each_class(labels: NDArray[np.int64], count: int) -> NDArray[np.int64]:

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-SHIPPED = ROOT / "checkpoints" / "shelves.ckpt"
+from lightning_modules.shipped import SHIPPED
 
 
 def checkpoint_or_shipped(checkpoint: str | Path | None) -> Path:

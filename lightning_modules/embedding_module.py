@@ -12,7 +12,7 @@ from torch import Tensor
 from lightning_modules.checks import check_choice, check_number
 from lightning_modules.distributed import gather_batch
 from lightning_modules.embedder import Embedder
-from lightning_modules.feature_cache import FeatureCache
+from lightning_modules.feature_cache import build_feature_cache
 from lightning_modules.feature_file import FeatureFile
 from lightning_modules.heads.training_head import TrainingHead
 from lightning_modules.parameter_groups import grouped_optimizer
@@ -45,7 +45,8 @@ class EmbeddingModule(pl.LightningModule):
             where they are pretrained and the rest is not.
         matmul_precision: "highest", or "high" to let a GPU multiply in tf32.
         compile_backend: torch.compile's backend for preprocessing and backbone, as "inductor"; None does not compile.
-        cache_features: Compute what a fixed backbone sees of a training crop once, and keep it in memory.
+        cache_features: Compute what a fixed backbone sees of a training crop once, and keep it in memory; "auto" where
+            it can be.
         feature_dir: With cache_features: folder where it is kept for later runs too, also of the validation's crops.
         recipe: What a checkpoint is to know of how it was made; None for a module that is used without one.
 
@@ -69,7 +70,7 @@ class EmbeddingModule(pl.LightningModule):
         features_lr_factor: float = 1.0,
         matmul_precision: str = "highest",
         compile_backend: str | None = None,
-        cache_features: bool = False,
+        cache_features: bool | str = False,
         feature_dir: str | None = None,
         recipe: Recipe | None = None,
     ) -> None:
@@ -81,8 +82,8 @@ class EmbeddingModule(pl.LightningModule):
             "module.features_lr_factor", features_lr_factor, "a positive number", lambda x: 0 < x < math.inf, hint
         )
         self.embedder = Embedder(preprocessing, backbone, metric)
-        self.feature_cache = FeatureCache(self.embedder, sum(class_counts)) if cache_features else None
-        if cache_features and feature_dir is not None:
+        self.feature_cache = build_feature_cache(cache_features, self.embedder, sum(class_counts))
+        if self.feature_cache is not None and feature_dir is not None:
             self.embedder.feature_file = FeatureFile(feature_dir)
         self.head = head(embedding_dim=backbone.embedding_dim, num_classes=len(class_counts), metric=metric)
         self.optimizer = optimizer

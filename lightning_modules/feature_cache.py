@@ -7,6 +7,36 @@ from torch import Tensor
 
 from lightning_modules.embedder import Embedder
 
+AUTO = "auto"
+# With auto, features that take more memory are computed in every epoch.
+AUTO_BYTES = 2**30
+
+
+def build_feature_cache(wanted: bool | str, embedder: Embedder, count: int) -> "FeatureCache | None":
+    """Return where pooled features of training crops are kept, None where they are not.
+
+    Args:
+        wanted: Whether they are; "auto" where they stay the same throughout the training and fit into 1 GB.
+        embedder: Whose features are kept.
+        count: Number of training crops.
+
+    Raises:
+        ValueError: If ``wanted`` is neither, or features are to be kept that change.
+    """
+    if not isinstance(wanted, bool) and wanted != AUTO:
+        raise ValueError(f"module.cache_features must be true, false or auto, got {wanted!r}")
+    if wanted == AUTO:
+        wanted = embedder.backbone.is_fixed and not embedder.preprocessing.augments and _fits(embedder, count)
+    return FeatureCache(embedder, count) if wanted else None
+
+
+def _fits(embedder: Embedder, count: int) -> bool:
+    try:
+        return 4 * count * embedder.backbone.linear_embedding().in_features <= AUTO_BYTES
+    except ValueError:
+        # How wide its features are is not said where more than a linear layer follows.
+        return False
+
 
 class FeatureCache:
     """Pooled features of training crops, 4 bytes a number, kept in memory from the first time that they are needed.

@@ -12,6 +12,7 @@ from omegaconf import OmegaConf
 from support import ROOT, compose_config, random_weights
 
 from lightning_modules.metrics.cosine import CosineMetric
+from scripts.cli.arguments.known import defaults_of
 
 CONF = ROOT / "conf"
 # Files that begin with _ are parts of options.
@@ -23,10 +24,8 @@ OPTIONS = [
 ]
 GROUPS = sorted({group.partition("/")[0] for group, _ in OPTIONS})
 # Groups of values for other groups, which build nothing of their own.
-SETTINGS = {"paths", "debug", "hparams_search", "experiment", "experiment/claims"}
-OF_DEFAULTS = {
-    next(iter(entry)) for entry in yaml.safe_load((CONF / "config.yaml").read_text())["defaults"] if entry != "_self_"
-}
+SETTINGS = {"paths", "debug", "hparams_search", "experiment", "experiment/claims", "recipe"}
+OF_DEFAULTS = set(defaults_of("config"))
 EXTRA = {name: ["data.root=somewhere"] for name in ("folder", "photos")} | {"timm": ["backbone.name=resnet10t"]}
 PACKAGES = {"wandb": "wandb", "mlflow": "mlflow", "timm": "timm", "joined": "timm"}
 

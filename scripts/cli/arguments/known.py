@@ -17,6 +17,8 @@ from scripts.cli.quick_help import CONFIGURATION, HYDRA_GROUP
 
 # The file of conf/ that train.py reads.
 TRAINING = "config"
+# The group whose options choose options of other groups.
+RECIPE = "recipe"
 # How alike a mistyped word must be to one that exists, from 0 to 1.
 LIKENESS = 0.6
 AS_LIKE = 0.05
@@ -39,9 +41,16 @@ def groups() -> tuple[str, ...]:
 @cache
 def defaults_of(config_name: str) -> dict[str, str | None]:
     """Return the groups that a command takes, with their default options."""
-    listed: Any = plain_values(OmegaConf.load(CONFIGURATION / f"{config_name}.yaml"))["defaults"]
-    chosen = {group: option for entry in listed if isinstance(entry, dict) for group, option in entry.items()}
+    chosen = _listed(config_name)
+    if RECIPE in chosen:
+        # What a recipe chooses is chosen by every one.
+        chosen |= {group.lstrip("/"): option for group, option in _listed(f"{RECIPE}/report").items()}
     return {group: option for group, option in chosen.items() if not group.startswith("override ")}
+
+
+def _listed(file: str) -> dict[str, str | None]:
+    defaults: Any = plain_values(OmegaConf.load(CONFIGURATION / f"{file}.yaml"))["defaults"]
+    return {group: option for entry in defaults if isinstance(entry, dict) for group, option in entry.items()}
 
 
 def composed(config_name: str, choices: Sequence[str] = ()) -> DictConfig:

@@ -11,8 +11,10 @@ from scripts.cli.arguments.known import composed, groups
 from scripts.cli.arguments.literal import is_path
 from scripts.cli.quick_help import CONFIGURATION
 
-# Numbers for which a word stands too ("auto"), and switches with a third position ("all").
-FREE = frozenset({"trainer.devices", "logger.log_model"})
+# Numbers for which a word stands too ("auto"), and switches with a third position ("all", "auto").
+FREE = frozenset({
+    "trainer.devices", "logger.log_model", "module.cache_features", "callbacks.lda_initialization.crops_per_class"
+})  # fmt: skip
 
 
 def check_types() -> None:
