@@ -34,8 +34,7 @@ class LdaInitializationCallback(pl.Callback):
         count = AUTO_CROPS if crops_per_class == AUTO else crops_per_class
         if isinstance(count, str) or count < 0 or count == 1:
             raise ValueError(
-                "callbacks.lda_initialization.crops_per_class must be 0, at least 2, or auto, "
-                f"got {crops_per_class}"
+                f"callbacks.lda_initialization.crops_per_class must be 0, at least 2, or auto, got {crops_per_class}"
             )
         self.crops_per_class = count
 

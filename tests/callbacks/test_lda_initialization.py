@@ -79,7 +79,7 @@ def test_crops_are_spread_over_their_class():
 
 @pytest.mark.parametrize("crops_per_class", [1, -2])
 def test_wrong_numbers_are_named(crops_per_class):
-    with pytest.raises(ValueError, match=f"crops_per_class must be 0 or at least 2, got {crops_per_class}"):
+    with pytest.raises(ValueError, match=f"must be 0, at least 2, or auto, got {crops_per_class}"):
         LdaInitializationCallback(crops_per_class)
 
 
@@ -98,3 +98,17 @@ def test_heads_without_one_anchor_a_product_on_the_sphere_keep_what_they_have(he
     before = {name: value.clone() for name, value in head.state_dict().items()}
     LdaInitializationCallback(6).on_fit_start(trainer, module)
     assert all(torch.equal(value, before[name]) for name, value in head.state_dict().items())
+
+
+def test_auto_leaves_alone_what_is_not_linear_and_products_of_one_crop():
+    callback = LdaInitializationCallback("auto")
+    module, trainer, _, _ = module_and_trainer()
+    before = module.embedder.backbone.embedding.linear.weight.clone()
+    trainer.datamodule.training.labels = torch.arange(24)
+    callback.on_fit_start(trainer, module)
+    assert torch.equal(module.embedder.backbone.embedding.linear.weight, before)
+    trainer.datamodule.training.labels = torch.arange(4).repeat_interleave(6)
+    callback.on_fit_start(trainer, module)
+    assert not torch.equal(module.embedder.backbone.embedding.linear.weight, before)
+    module, trainer, _, _ = module_and_trainer(activation="sigmoid")
+    callback.on_fit_start(trainer, module)

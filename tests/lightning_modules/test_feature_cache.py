@@ -48,3 +48,13 @@ def test_each_crop_is_looked_at_once_and_those_that_fill_up_a_share_are_not_kept
 def test_features_that_change_cannot_be_kept(options, message):
     with pytest.raises(ValueError, match=message):
         make_module(cache_features=True, **options)
+
+
+def test_with_auto_features_are_kept_where_they_stay_the_same():
+    linear = {"activation": "none", "normalization": "none"}
+    fixed = {"trainable_layers": 0, "weights": None, "image_size": 64, "pooling": "levels"}
+    kept = CaffeNetPretrained(**fixed, **linear)
+    assert make_module(backbone=kept, cache_features="auto").feature_cache is not None
+    assert make_module(backbone=AlexNetTwoLayer(image_size=64, **linear), cache_features="auto").feature_cache is None
+    with pytest.raises(ValueError, match="must be true, false or auto, got 'yes'"):
+        make_module(backbone=kept, cache_features="yes")
