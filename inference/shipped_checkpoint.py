@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lightning_modules.shipped import SHIPPED
+from lightning_modules.backbones.weights import SHIPPED
 
 
 def checkpoint_or_shipped(checkpoint: str | Path | None) -> Path:

@@ -8,7 +8,7 @@ from support import compose_config
 
 from inference.checkpoint import Checkpoint
 from lightning_modules.backbones.alexnet_two_layer import AlexNetTwoLayer
-from lightning_modules.shipped import SHIPPED
+from lightning_modules.backbones.weights import SHIPPED
 from train import train
 
 # What the recipes decide.

@@ -8,8 +8,7 @@ from torch import nn
 
 from lightning_modules.backbones.convolutional import ConvolutionalBackbone
 from lightning_modules.backbones.pooled import BackboneOptions
-from lightning_modules.backbones.weights import fitting_state, read_state
-from lightning_modules.shipped import SHIPPED
+from lightning_modules.backbones.weights import SHIPPED, fitting_state, read_state
 
 # The name of the weights that come with the project, and where they stand in any of its checkpoints.
 OWN_WEIGHTS = "shipped"

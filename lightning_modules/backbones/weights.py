@@ -8,6 +8,8 @@ from torch import Tensor, nn
 from lightning_modules.torch_file import check_weights, read_torch_file
 
 IMAGENET = "imagenet"
+# The checkpoint that comes with the project.
+SHIPPED = Path(__file__).resolve().parents[2] / "checkpoints" / "shelves.ckpt"
 
 
 def local_weights(weights: str, weights_dir: str | None, file_name: str) -> Path | None:
