@@ -64,8 +64,9 @@ def judge(claims: Mapping[str, Sequence[Part]], worth: float, count: int | None 
     References:
         Holm, A simple sequentially rejective multiple test procedure, 1979.
     """
-    if not worth > 0 or not all(claims.values()):
-        raise ValueError(f"every claim needs a part and worth must be above 0, got {worth} and {dict(claims)}")
+    empty = [name for name, parts in claims.items() if not parts]
+    if empty or not worth > 0:
+        raise ValueError(f"no comparison in {', '.join(empty)}" if empty else f"worth must be above 0, got {worth}")
     found = {name: _likelier(parts, worth) for name, parts in claims.items()}
     corrected = holm({name: chance for name, (_, chance) in found.items()}, count)
     return {

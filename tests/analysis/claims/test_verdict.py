@@ -46,7 +46,10 @@ def test_of_13_claims_without_any_difference_one_is_decided_in_1_of_20_studies_a
     assert wrong <= 12
 
 
-@pytest.mark.parametrize(("claims", "worth"), [({"a": []}, 0.1), ({"a": [part(0.1)]}, 0.0)])
-def test_what_cannot_be_judged_is_refused(claims, worth):
-    with pytest.raises(ValueError, match="worth must be above 0"):
+@pytest.mark.parametrize(
+    ("claims", "worth", "message"),
+    [({"first": []}, 0.1, "no comparison in first"), ({"a": [part(0.1)]}, 0.0, "worth must be above 0, got 0")],
+)
+def test_what_cannot_be_judged_is_refused(claims, worth, message):
+    with pytest.raises(ValueError, match=message):
         judge(claims, worth)
