@@ -71,7 +71,10 @@ def _lines(claim: Claim, rows: Sequence[Row], verdict: Verdict, worth: float) ->
 
 
 def _draw(claim: Claim, rows: Sequence[Row], verdict: Verdict, worth: float, path: Path) -> None:
-    shown: Mapping = {item.title: item.shown(rows) for item in claim.comparisons}
+    compared = {item.shown_title: item.shown(rows) for item in claim.comparisons}
+    shown = {title: found for title, found in compared.items() if found}
+    if not shown:
+        return
     figure = differences_figure(shown, worth, f"{claim.number}. {claim.statement}: {verdict.word}")
     with whole_file(path) as unfinished:
         figure.savefig(unfinished, dpi=DOTS_PER_INCH)

@@ -13,6 +13,8 @@ from scripts.claim_verdicts.measured import Row, values_of
 
 # The prefix of a measure over the products that were trained on, or over the others.
 PART = re.compile(r"^(un)?seen_")
+# The mean of fewer photos says nothing, and its interval would stretch the axis until nothing else can be read.
+FEWEST_SHOWN = 5
 # What a comparison is also shown for: title, prefix of the measure, source.
 SHOWN = (
     ("all photos", "", None),
@@ -46,6 +48,15 @@ class Comparison:
         where = "" if self.source is None else f", {self.source}"
         return f"{self.better} minus {self.other}, {self.measure}{where}"
 
+    @property
+    def shown_title(self) -> str:
+        """What a picture shows of it, for all photos and for the parts of them."""
+        return f"{self.better} minus {self.other}, {self._whole}"
+
+    @property
+    def _whole(self) -> str:
+        return PART.sub("", self.measure)
+
     def difference(self, rows: Sequence[Row]) -> Difference:
         """Return the paired difference over photos, each side with what is best for it on the other folds.
 
@@ -66,10 +77,11 @@ class Comparison:
         """Return the difference of the sides in grouping, over all photos and apart, for a picture."""
         found = {}
         for title, prefix, source in SHOWN:
-            measure = prefix + PART.sub("", self.measure)
-            item = Comparison(self.better, self.other, measure, source)
+            measure = prefix + self._whole
             if any(row.get(measure) and source in (None, row["source"]) for row in rows):
-                found[title] = item.difference(rows)
+                item = Comparison(self.better, self.other, measure, source).difference(rows)
+                if item.photos >= FEWEST_SHOWN:
+                    found[title] = item
         return found
 
 
