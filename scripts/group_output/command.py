@@ -13,6 +13,7 @@ from inference.grouper import Grouper
 from inference.groups import Groups
 from inference.inputs import find_photos
 from scripts.cli.mistakes import print_warnings
+from scripts.cli.process import release_freed_memory
 from scripts.group_output.files import write_all
 from scripts.group_output.summary import describe
 from scripts.reviewing.files import are_together, read_reviews
@@ -58,6 +59,7 @@ def run(cfg: DictConfig) -> None:
         found = name_found(found)
     output = Path(cfg.output_dir)
     folders = [output / groups.scene.name if many else output for groups in found]
+    release_freed_memory()
     write_all(found, folders, output, grouper, across_photos, cfg.save_crops, answers)
     describe(found, output, failures)
     if failures:

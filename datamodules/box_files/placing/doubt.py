@@ -83,8 +83,8 @@ def _unlikely(found: Statistics) -> Iterator[Doubt]:
         yield Doubt(f"each overlaps another by {found.overlap:.0%}")
     if found.reach < (0.7 if found.count >= FEW else 0.2):
         yield Doubt(f"none of them reaches beyond {found.reach:.0%} of its width or height", by_size=True)
-    # A copy of a detector's size ends there in both directions.
-    if count >= 4 or (count and any(abs(found.largest - side) <= 0.003 * side for side in DETECTOR_SIDES)):
+    # A copy of a detector's size ends there in both directions, and no box goes beyond.
+    if count >= 4 or (count and any(-1 <= side - found.largest <= 0.003 * side for side in DETECTOR_SIDES)):
         yield Doubt(f"{count} of them end at {edge:.5g} pixels, as if the photo ended there", by_size=True)
 
 

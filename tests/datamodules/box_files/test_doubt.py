@@ -130,6 +130,15 @@ def test_what_is_advised_is_what_helps(tmp_path, write, numbers, typed):
         assert scene.warnings == ()
 
 
+@pytest.mark.parametrize(("end", "is_odd"), [(1533, True), (1536, True), (1538.5, False), (1540, False)])
+def test_boxes_that_end_beyond_a_detectors_size_were_not_found_on_a_copy_of_it(end, is_odd):
+    places = np.arange(20)
+    lower = np.stack([(places % 10) * 150, places // 10 * 550], axis=1)
+    boxes = np.concatenate([lower, lower + np.array([100, 500])], axis=1).astype(float)
+    boxes[9, 2] = end
+    assert bool(doubt_of_reading(boxes, "corners", "pixels", (1600, 1200)).odd) == is_odd
+
+
 def test_a_person_may_insist_on_boxes_that_look_impossible(tmp_path, write):
     photo = tmp_path / NAME
     Image.new("RGB", SIZE).save(photo)
