@@ -34,7 +34,7 @@ class GroupingCallback(ValidationRowsCallback):
         if trainer.is_global_zero:
             photos = photos_of(trainer)
             clusterer = fitted_clusterer(self.clustering, model_of(pl_module))
-            values = _measures(photos, [clusterer.fit(embeddings) for embeddings in rows.by_scene(photos.scenes)])
+            values = scene_measures(photos, [clusterer.fit(embeddings) for embeddings in rows.by_scene(photos.scenes)])
         for name, value in trainer.strategy.broadcast(values).items():
             pl_module.log(name, value, sync_dist=True)
 
@@ -43,10 +43,10 @@ def measures_of(photos: PhotoData) -> list[str]:
     """Return the names of the measures that :class:`GroupingCallback` will log."""
     truth = [np.zeros(len(scene)) if scene.labels is None else scene.labels for scene in photos.scenes]
     perfect = [ClusteringResult.from_raw(labels, np.ones(len(labels)), np.ones(len(labels))) for labels in truth]
-    return list(_measures(photos, perfect))
+    return list(scene_measures(photos, perfect))
 
 
-def _measures(photos: PhotoData, clusterings: Sequence[ClusteringResult]) -> dict[str, float]:
+def scene_measures(photos: PhotoData, clusterings: Sequence[ClusteringResult]) -> dict[str, float]:
     """Return the number of clusters of unlabelled scenes, and the means of the measures over the labelled ones."""
     values, measured = {}, []
     for scene, clustering in zip(photos.scenes, clusterings, strict=True):

@@ -1,8 +1,14 @@
 """The checkpoint that comes with the project, for those who have trained none."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lightning_modules.backbones.weights import SHIPPED
+
+if TYPE_CHECKING:
+    from inference.grouper import Grouper
 
 
 def checkpoint_or_shipped(checkpoint: str | Path | None) -> Path:
@@ -19,3 +25,11 @@ def checkpoint_or_shipped(checkpoint: str | Path | None) -> Path:
             "checkpoint=PATH takes another"
         )
     return SHIPPED
+
+
+def load_shipped_grouper() -> Grouper:
+    """Return the grouper of the project's own checkpoint."""
+    # The grouper asks this file where that checkpoint is.
+    from inference.grouper import Grouper
+
+    return Grouper.load()

@@ -1,5 +1,7 @@
 """What own crops and photos are trained with by default, and that what is typed wins over it."""
 
+import re
+
 import pytest
 import torch
 from omegaconf import OmegaConf
@@ -72,6 +74,19 @@ def test_a_training_of_a_folder_ends_with_a_checkpoint_that_loads_anywhere(confi
     held = checkpoint.without_training().build_embedder().backbone.features[0].weight
     shipped = Checkpoint.read(SHIPPED).build_embedder().backbone.features[0].weight
     assert held.shape != shipped.shape if typed else torch.equal(held, shipped)
+
+
+def test_a_training_below_the_included_checkpoint_says_so(config, crops, capsys):
+    own = ["data=folder", f"data.root={crops}", "data.validation_fraction=0.5"]
+    # Colours alone, weighed at random, and nothing learned.
+    bad = ["backbone.colour_weight=0", "embedding_dim=1", "callbacks.lda_initialization.crops_per_class=0"]
+    train(config(*own, *bad, "optimizer.lr=0"))
+    printed = capsys.readouterr().out
+    assert re.search(
+        r"below the included checkpoint on the validation crops: .*0\.\d+ instead of 1\.000; group", printed
+    )
+    train(config(*own, "embedding_dim=2"))
+    assert "below the included checkpoint" not in capsys.readouterr().out
 
 
 def test_layers_of_other_widths_are_named():
