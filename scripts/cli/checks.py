@@ -35,6 +35,11 @@ def check_overrides(cfg: DictConfig) -> None:
         log.warning(
             "lambda has no effect with head=%s; leave it out or type head=cosine", hydra.runtime.choices["head"]
         )
+    if cfg.weights_dir is not None and hydra.runtime.choices.get("backbone") == "shipped":
+        log.warning(
+            "weights_dir has no effect with backbone=shipped; with caffenet_features.pth in it, "
+            "backbone=caffenet_fixed tells products apart better"
+        )
     _check_machine(cfg, hydra.runtime.choices["logger"])
     # The sweeper is this call's own; a resumed run may have been one of a search.
     if hydra.mode != RunMode.MULTIRUN and hydra.runtime.choices["hydra/sweeper"] != "basic":

@@ -17,6 +17,15 @@ def test_a_logger_whose_package_is_missing_says_how_to_install_it(logger, monkey
         check_overrides(compose_config([f"logger={logger}"]))
 
 
+def test_pretrained_weights_that_are_not_used_are_named(caplog):
+    own = ["data=folder", "data.root=unused", "weights_dir=somewhere"]
+    check_overrides(compose_config(own))
+    assert "backbone=caffenet_fixed tells products apart better" in caplog.text
+    caplog.clear()
+    check_overrides(compose_config([*own, "backbone=caffenet_fixed"]))
+    assert not caplog.text
+
+
 def test_a_gpu_that_is_missing_is_named(monkeypatch):
     cfg = compose_config(["trainer=gpu"])
     monkeypatch.setattr(checks, "_has_gpu", lambda: True)
