@@ -123,3 +123,5 @@ def test_every_claim_has_an_experiment_that_says_how_to_measure_it():
         header = (ROOT / f"conf/experiment/claims/{name}.yaml").read_text()
         assert "# Costs" in header, name
         assert "# Decides" in header, name
+        cfg = compose_config([f"+experiment=claims/{name}", "output_dir=unused"])
+        assert (cfg.head.margin, cfg.module.feature_dir) == (0, "cache"), name
