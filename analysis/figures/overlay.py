@@ -126,7 +126,7 @@ def _lay_out_once(figure: Figure) -> None:
 class PhotoImage(AxesImage):
     """A photo that fills its axes, scaled by Pillow to the pixels that it is drawn on.
 
-    Matplotlib scales in floats of 64 bits: 140 MB for 1600 x 1200 pixels, in five times the time.
+    Matplotlib scales in floats of 64 bits: 140 MB for 1600 x 1200 pixels.
     """
 
     def make_image(
