@@ -47,7 +47,9 @@ def discriminant_projection(
     weights = np.sqrt(sizes) / np.maximum(sizes - 1, 1)
     rest = (rows - means[classes]) * np.sqrt(weights[classes])[:, None]
     within = rest.T @ rest / np.sqrt(sizes[sizes > 1]).sum()
-    within += shrinkage * np.trace(within) / len(within) * np.eye(len(within))
+    # Classes of equal rows spread nowhere: then all directions count alike.
+    spread = np.trace(within) / len(within) or 1.0
+    within += shrinkage * spread * np.eye(len(within))
     centre = means.mean(axis=0)
     between = np.cov((means - centre).T)
     _, directions = eigh(between, within)

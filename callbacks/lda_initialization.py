@@ -63,12 +63,13 @@ class LdaInitializationCallback(pl.Callback):
 
 
 def _can_start(model: TrainedModel, crops: Crops) -> bool:
-    """Return whether the embedding is linear and no wider than its input, and some product has two crops."""
+    """Return whether the embedding is linear and not too wide, and there are two products and two crops of one."""
     try:
         linear = model.embedder.backbone.linear_embedding()
     except ValueError:
         return False
-    return linear.out_features <= linear.in_features and int(crops.labels.bincount().max()) > 1
+    sizes = crops.labels.bincount()
+    return linear.out_features <= linear.in_features and len(sizes) > 1 and int(sizes.max()) > 1
 
 
 def even_sample_of_each_class(labels: NDArray[np.int64], count: int) -> NDArray[np.int64]:

@@ -49,3 +49,13 @@ def test_nothing_to_tell_apart_is_said(sizes):
 def test_wrong_arguments_are_named(dimensions, shrinkage):
     with pytest.raises(ValueError, match=f"got {shrinkage} and {dimensions}"):
         discriminant_projection(*classes([3, 3]), dimensions, shrinkage)
+
+
+def test_classes_of_equal_rows_lie_apart():
+    rows = np.repeat(np.eye(3), 2, axis=0)
+    labels = np.repeat(np.arange(3), 2)
+    centre, directions = discriminant_projection(rows, labels, 2)
+    projected = (rows - centre) @ directions
+    distance = np.linalg.norm(projected[:, None] - projected[None], axis=2)
+    assert np.allclose(distance[labels[:, None] != labels], 2**0.5)
+    assert np.allclose(distance[labels[:, None] == labels], 0)

@@ -172,7 +172,7 @@ def test_a_class_of_the_same_name_elsewhere_is_the_projects_own():
 
 def test_the_table_holds_what_conf_names_and_nothing_that_runs_code():
     roots = {path.partition(".")[0] for path in known_targets().values()}
-    own = {"analysis", "callbacks", "datamodules", "lightning_modules", "scripts"}
+    own = {"analysis", "callbacks", "datamodules", "inference", "lightning_modules", "scripts"}
     assert roots <= own | {"pytorch_lightning", "torch", "builtins"}
     assert {path for path in known_targets().values() if path.startswith("builtins")} <= {"builtins.bool"}
     cfg = compose_config([])
