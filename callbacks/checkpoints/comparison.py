@@ -20,10 +20,7 @@ ARI = "grouping_all/ari"
 # What the data module calls boxes without a product.
 UNKNOWN = "unknown"
 NEAREST = "nearest-neighbour accuracy"
-ADVICE = (
-    "group with the included one (leave checkpoint= out), or train with more crops or with backbone=caffenet_fixed "
-    "weights_dir=PATH"
-)
+ADVICE = "group with the included one (leave checkpoint= out), or train with more crops"
 
 
 class Reference(Protocol):

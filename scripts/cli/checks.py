@@ -38,7 +38,7 @@ def check_overrides(cfg: DictConfig) -> None:
     if cfg.weights_dir is not None and hydra.runtime.choices.get("backbone") == "shipped":
         log.warning(
             "weights_dir has no effect with backbone=shipped; with caffenet_features.pth in it, "
-            "backbone=caffenet_fixed tells products apart better"
+            "type backbone=caffenet_fixed"
         )
     _check_machine(cfg, hydra.runtime.choices["logger"])
     # The sweeper is this call's own; a resumed run may have been one of a search.

@@ -20,7 +20,7 @@ def test_a_logger_whose_package_is_missing_says_how_to_install_it(logger, monkey
 def test_pretrained_weights_that_are_not_used_are_named(caplog):
     own = ["data=folder", "data.root=unused", "weights_dir=somewhere"]
     check_overrides(compose_config(own))
-    assert "backbone=caffenet_fixed tells products apart better" in caplog.text
+    assert "type backbone=caffenet_fixed" in caplog.text
     caplog.clear()
     check_overrides(compose_config([*own, "backbone=caffenet_fixed"]))
     assert not caplog.text
