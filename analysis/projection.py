@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh
 
+from analysis.within_class import class_means, within_class_covariance
+
 
 def discriminant_projection(
     rows: NDArray[np.float64], labels: NDArray[np.int64], dimensions: int, shrinkage: float = 1.0
@@ -37,16 +39,10 @@ def discriminant_projection(
         raise ValueError(
             f"shrinkage must be above 0 and dimensions within 1..{rows.shape[1]}, got {shrinkage} and {dimensions}"
         )
-    _, classes, sizes = np.unique(labels, return_inverse=True, return_counts=True)
+    sizes = np.unique(labels, return_counts=True)[1]
     if len(sizes) < 2 or sizes.max() < 2:
         raise ValueError(f"discriminants need two classes and one of two rows, got {len(sizes)} classes of {sizes[:5]}")
-    means = np.zeros((len(sizes), rows.shape[1]))
-    np.add.at(means, classes, rows)
-    means /= sizes[:, None]
-    # A class of one row has no spread, and leaves none here.
-    weights = np.sqrt(sizes) / np.maximum(sizes - 1, 1)
-    rest = (rows - means[classes]) * np.sqrt(weights[classes])[:, None]
-    within = rest.T @ rest / np.sqrt(sizes[sizes > 1]).sum()
+    means, within = class_means(rows, labels), within_class_covariance(rows, labels)
     # Classes of equal rows spread nowhere: then all directions count alike.
     spread = np.trace(within) / len(within) or 1.0
     within += shrinkage * spread * np.eye(len(within))

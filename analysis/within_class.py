@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.labels import rows_by_label
-
 # Share of the covariance that is replaced by a ball, as a store has few products with several items.
 SHRINKAGE = 0.6
 
@@ -22,13 +20,35 @@ def normalize_within_class(rows: NDArray[np.float64], products: NDArray[np.int64
         products: Product of each (n,).
     """
     size = rows.shape[1]
-    groups = [rows[own] for own in rows_by_label(products) if len(own) > 1]
-    rests = [(group - group.mean(axis=0)) * (len(group) ** 0.5 / (len(group) - 1)) ** 0.5 for group in groups]
-    rest = np.concatenate([np.zeros((0, size)), *rests])
-    total = float((rest**2).sum())
+    covariance = within_class_covariance(rows, products)
+    total = float(np.trace(covariance))
     if total <= 1e-12:
         return np.eye(size)
-    within = (1 - SHRINKAGE) * rest.T @ rest / total + SHRINKAGE / size * np.eye(size)
+    within = (1 - SHRINKAGE) * covariance / total + SHRINKAGE / size * np.eye(size)
     values, vectors = np.linalg.eigh(within)
     found = (vectors * values**-0.5) @ vectors.T
     return np.asarray(found / np.linalg.norm(found) * size**0.5)
+
+
+def within_class_covariance(rows: NDArray[np.float64], classes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the covariance within classes (d, d); 0 where no class has two rows.
+
+    A class counts with the root of its size, so that neither a few large classes nor many small ones decide alone.
+
+    Args:
+        rows: Shape (n, d).
+        classes: Class of each row (n,), any integers.
+    """
+    _, places, sizes = np.unique(classes, return_inverse=True, return_counts=True)
+    # A class of one row has no spread, and leaves none here.
+    weights = np.sqrt(sizes) / np.maximum(sizes - 1, 1)
+    rest = (rows - class_means(rows, classes)[places]) * np.sqrt(weights[places])[:, None]
+    return np.asarray(rest.T @ rest / max(np.sqrt(sizes[sizes > 1]).sum(), 1.0))
+
+
+def class_means(rows: NDArray[np.float64], classes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the mean of each class's rows (c, d), classes in ascending order."""
+    _, places, sizes = np.unique(classes, return_inverse=True, return_counts=True)
+    means = np.zeros((len(sizes), rows.shape[1]))
+    np.add.at(means, places, rows)
+    return np.asarray(means / sizes[:, None])

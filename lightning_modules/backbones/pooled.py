@@ -1,6 +1,7 @@
 """What the backbones of pretrained and trained networks share: maps, their pooling, and an embedding block."""
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Unpack
 
@@ -24,7 +25,7 @@ class BackboneOptions(BlockOptions, total=False):
     colour_weight: float
 
 
-class PooledBackbone(nn.Module):
+class PooledBackbone(nn.Module, ABC):
     """Maps of a network's levels, pooled to one row of numbers, and an embedding block. A subclass gives the maps.
 
     Args:
@@ -81,9 +82,9 @@ class PooledBackbone(nn.Module):
         """Whether no layer before the embedding is trained, so that a crop always gives the same pooled features."""
         return not any(parameter.requires_grad for parameter in self.features.parameters())
 
+    @abstractmethod
     def run_features(self, images: Tensor, keep_levels: bool) -> tuple[list[Tensor], Tensor]:
         """Return the maps of all levels, if they are asked for, and the last one, each (n, c, h, w)."""
-        raise NotImplementedError
 
     def feature_maps(self, images: Tensor) -> list[Tensor]:
         """Return the map of each level, after its activation where it has one, each (n, c, h, w)."""
