@@ -95,6 +95,10 @@ class Metric(Protocol):
 class Backbone(Protocol):
     """The network; see ``lightning_modules.protocols.Backbone``."""
 
+    @property
+    def image_size(self) -> int:
+        """Side in pixels of the crops that it expects."""
+
     def linear_embedding(self) -> nn.Linear:
         """Return the embedding's layer where it is linear; a ValueError says what to type where it is not."""
 

@@ -43,19 +43,18 @@ class ComparisonCallback(ValidationRowsCallback):
 
     Args:
         reference: Loads the included checkpoint.
-        image_size: Side in pixels of the crops that it expects.
     """
 
-    def __init__(self, reference: Callable[[], Reference], image_size: int) -> None:
+    def __init__(self, reference: Callable[[], Reference]) -> None:
         super().__init__()
-        self.reference, self.image_size = reference, image_size
+        self.reference = reference
 
     def on_fit_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Embed the validation crops once, in the first process."""
         if self.rows is None or not trainer.is_global_zero:
             return
         photos, reference = photos_of(trainer), self.reference()
-        theirs = ValidationRows(_embedded(reference.embedder, photos, self.image_size), self.rows.predicted)
+        theirs = ValidationRows(_embedded(reference.embedder, photos), self.rows.predicted)
         own, others = _accuracy(photos, self.rows), _accuracy(photos, theirs)
         found = [f"{NEAREST} {own:.3f} instead of {others:.3f}"] if own < others else []
         groups = [reference.clusterer.fit(rows) for rows in theirs.by_scene(photos.scenes)]
@@ -74,14 +73,14 @@ def _ari(trainer: pl.Trainer) -> float | None:
     return float(trainer.callback_metrics[ARI]) if ARI in trainer.callback_metrics else None
 
 
-def _embedded(embedder: Embedder, photos: PhotoData, image_size: int) -> NDArray[np.float32]:
+def _embedded(embedder: Embedder, photos: PhotoData) -> NDArray[np.float32]:
     """Return embeddings (n, d) of the validation crops."""
     crops = photos.validation
     parts = (
         np.arange(len(crops))[start : start + EMBEDDED_AT_ONCE] for start in range(0, len(crops), EMBEDDED_AT_ONCE)
     )
     batches = (crops[part] for part in parts)
-    side = (image_size, image_size)
+    side = 2 * (embedder.backbone.image_size,)
     return embedder.embed(
         # The same pixels where the sides are alike.
         (functional.interpolate(batch["image"].float(), side, mode="bilinear", antialias=True).byte(), batch["size"])
