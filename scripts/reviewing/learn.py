@@ -45,6 +45,6 @@ def _numbers(names: Sequence[Sequence[str]]) -> list[NDArray[np.int64]]:
 
 def _described(learned: Learned, learner: Learner) -> str:
     if learned.transformation is None and learned.threshold == learner.threshold:
-        return "learned nothing: for what the others teach, reviewed photos group no better than by chance"
+        return "learned nothing: reviewed photos do not group clearly better with it"
     what = "the threshold alone" if learned.transformation is None else "the projection and the threshold"
     return f"learned {what}, {learner.threshold:.4g} before and {learned.threshold:.4g} now"
